@@ -1,0 +1,24 @@
+/** One command of `corral`. */
+export interface Command {
+  /** What stands behind the name on the usage line. */
+  readonly usage: string;
+  /** One line for the list of commands. */
+  readonly summary: string;
+  /** The text of `corral help <command>`, below usage and summary. */
+  readonly details: string;
+  /** Runs with the arguments behind the name; resolves with the exit code, or with `undefined` when something goes on running. */
+  run(args: readonly string[]): Promise<number | undefined>;
+}
+
+/** What the exit code says. */
+export const ExitCode = { ok: 0, failure: 1, usage: 2 } as const;
+
+/** The command line makes no sense; the message says why, and how it would. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What the command was asked for cannot be had; the message is all that a person needs, so no stack is shown. */
+export class CommandFailedError extends Error {
+  override readonly name = 'CommandFailedError';
+}

@@ -1,0 +1,2 @@
+export { CommandFailedError, type Command, ExitCode, UsageError } from './command.js';
+export { run } from './run.js';

@@ -1,0 +1,101 @@
+/** Commands about the server as a whole. */
+import { formatZxid } from '@corral/primitives';
+import { monitorValues } from '@corral/net';
+import type { AdminCommand, CommandContext, CommandFields, IndependentCommand } from './command.js';
+import { briefConnection } from './connection-commands.js';
+
+/** ZooKeeper tells about the sizes of replies here; Corral does not count them. */
+const NO_BUFFER_SIZES = { last_buffer_size: -1, min_buffer_size: -1, max_buffer_size: -1 };
+
+/** Commands that need no member. */
+export const independentCommands: readonly IndependentCommand[] = [
+  { names: ['ruok'], runAlone: () => ({}) },
+  {
+    names: ['environment', 'env', 'envi'],
+    runAlone: (facts) => Object.fromEntries([['zookeeper.version', facts.version], ...facts.environment()]),
+  },
+  { names: ['get_trace_mask', 'gtmk'], runAlone: () => ({ tracemask: 0 }) },
+];
+
+/** Commands that read from the member. */
+export const serverCommands: readonly AdminCommand[] = [
+  { names: ['server_stats', 'srvr'], run: serverStats },
+  {
+    names: ['stats', 'stat'],
+    run: (context) => ({
+      ...serverStats(context),
+      connections: Array.from(context.source.connections(), briefConnection),
+      secure_connections: [],
+    }),
+  },
+  { names: ['monitor', 'mntr'], run: monitor },
+  { names: ['configuration', 'conf', 'config'], run: configuration },
+  {
+    names: ['dirs'],
+    run: ({ facts }) => {
+      const { dataBytes, logBytes } = facts.directorySizes();
+      return { datadir_size: dataBytes, logdir_size: logBytes };
+    },
+  },
+  { names: ['is_read_only', 'isro'], run: ({ source }) => ({ read_only: source.status().mode === 'read-only' }) },
+  // There are no snapshot files; what a restart begins with is the tree as it was last written.
+  { names: ['last_snapshot', 'lsnp'], run: ({ source }) => ({ zxid: formatZxid(source.status().flushedZxid), timestamp: -1 }) },
+  {
+    names: ['stat_reset', 'srst'],
+    run: ({ source }) => {
+      source.resetStatistics();
+      return {};
+    },
+  },
+];
+
+function serverStats({ source, facts, metrics, nowMs }: CommandContext): CommandFields {
+  const status = source.status();
+  const { dataBytes, logBytes } = facts.directorySizes();
+  return {
+    version: facts.version,
+    read_only: status.mode === 'read-only',
+    server_stats: {
+      packets_sent: status.packetsSent,
+      packets_received: status.packetsReceived,
+      fsync_threshold_exceed_count: metrics.slowLogSyncs,
+      client_response_stats: NO_BUFFER_SIZES,
+      data_dir_size: dataBytes,
+      log_dir_size: logBytes,
+      provider_null: false,
+      server_state: status.mode,
+      last_processed_zxid: status.lastZxid,
+      outstanding_requests: status.outstandingRequests,
+      avg_latency: status.requestLatency.avgMs,
+      max_latency: Math.floor(status.requestLatency.maxMs),
+      min_latency: Math.floor(status.requestLatency.minMs),
+      num_alive_client_connections: status.connectionCount,
+      auth_failed_count: status.authFailures,
+      uptime: Math.floor(nowMs - facts.startedAtMs),
+    },
+    client_response: NO_BUFFER_SIZES,
+    node_count: status.znodeCount,
+  };
+}
+
+function monitor(context: CommandContext): CommandFields {
+  const texts = new Set(['version', 'server_state']);
+  return Object.fromEntries(
+    monitorValues(context).map(([name, value]) => [name, texts.has(name) ? value : Number(value)]),
+  );
+}
+
+function configuration({ facts }: CommandContext): CommandFields {
+  const { configuration } = facts;
+  return {
+    client_port: configuration.clientPort,
+    data_dir: configuration.dataDirectory,
+    data_log_dir: configuration.logDirectory,
+    tick_time: configuration.tickMs,
+    max_client_cnxns: configuration.connectionsPerAddressMax,
+    min_session_timeout: configuration.sessionTimeoutMsMin,
+    max_session_timeout: configuration.sessionTimeoutMsMax,
+    server_id: configuration.serverId,
+    client_port_listen_backlog: configuration.clientListenBacklog,
+  };
+}

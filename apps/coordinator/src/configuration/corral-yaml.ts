@@ -1,0 +1,83 @@
+/** Reads corral.yaml, the full form of the configuration. */
+import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, type YAMLMap } from 'yaml';
+import { nearest } from '../text/nearest.js';
+import type { ConfigurationProblem } from './configuration-error.js';
+import { settingsByYamlPath } from './coordinator-settings.js';
+import type { FileValue, FileValues } from './file-values.js';
+
+/** The values and problems of a corral.yaml. A key that does not exist is a problem here: nobody else's program reads this file. */
+export function readCorralYaml(file: string, text: string): FileValues {
+  const lineCounter = new LineCounter();
+  const document = parseDocument(text, { lineCounter, prettyErrors: false });
+  const problems: ConfigurationProblem[] = document.errors.map((error) => ({
+    key: '',
+    line: lineCounter.linePos(error.pos[0]).line,
+    sentence: `is not YAML: ${error.message}`,
+  }));
+  const values: FileValue[] = [];
+  if (problems.length === 0 && isMap(document.contents)) {
+    readMap(document.contents, '', { document, lineCounter, values, problems });
+  } else if (problems.length === 0 && document.contents !== null && !isEmpty(document)) {
+    problems.push({ key: '', line: 1, sentence: 'holds no settings; allowed: "key: value" lines' });
+  }
+  return { file, values, problems, remarks: [] };
+}
+
+interface Reading {
+  readonly document: Document;
+  readonly lineCounter: LineCounter;
+  readonly values: FileValue[];
+  readonly problems: ConfigurationProblem[];
+}
+
+function readMap(map: YAMLMap, prefix: string, reading: Reading): void {
+  for (const pair of map.items) {
+    const key = prefix + keyOf(pair);
+    const line = lineOf(pair, reading.lineCounter);
+    const setting = settingsByYamlPath.get(key);
+    if (setting !== undefined) {
+      const value: unknown = isNode(pair.value) ? pair.value.toJS(reading.document) : undefined;
+      // A key with nothing behind it is a line that a person emptied: the default holds.
+      if (value !== null) {
+        const typed = typeof value === 'string' ? setting.fromText(value) : value;
+        reading.values.push({ property: setting.property, value: typed, key, line });
+      }
+    } else if (isGroup(key) && isMap(pair.value)) {
+      readMap(pair.value, `${key}.`, reading);
+    } else if (!isGroup(key)) {
+      reading.problems.push({ key, line, sentence: `does not exist${suggestion(key)}` });
+    } else if (!isScalar(pair.value) || pair.value.value !== null) {
+      reading.problems.push({ key, line, sentence: `is a group; allowed: settings below it, such as ${firstOf(key)}` });
+    }
+  }
+}
+
+function isEmpty(document: Document): boolean {
+  return isScalar(document.contents) && document.contents.value === null;
+}
+
+function keyOf(pair: Pair): string {
+  return isScalar(pair.key) ? String(pair.key.value) : String(pair.key);
+}
+
+function isNode(value: unknown): value is { toJS(document: Document): unknown } {
+  return value !== null && typeof value === 'object' && 'toJS' in value;
+}
+
+function lineOf(pair: Pair, lineCounter: LineCounter): number | undefined {
+  const start = isScalar(pair.key) ? pair.key.range?.[0] : undefined;
+  return start === undefined ? undefined : lineCounter.linePos(start).line;
+}
+
+function isGroup(key: string): boolean {
+  return [...settingsByYamlPath.keys()].some((path) => path.startsWith(`${key}.`));
+}
+
+function firstOf(group: string): string {
+  return [...settingsByYamlPath.keys()].find((path) => path.startsWith(`${group}.`)) ?? '';
+}
+
+function suggestion(key: string): string {
+  const candidate = nearest(key, [...settingsByYamlPath.keys()]);
+  return candidate === undefined ? '' : `; did you mean ${candidate}?`;
+}

@@ -1,0 +1,69 @@
+import { readFileSync } from 'node:fs';
+import { extname } from 'node:path';
+import { Validator } from './class-validator-parts.js';
+import { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
+import { type CoordinatorConfig, coordinatorConfigOf, problemsAmong } from './coordinator-config.js';
+import { CoordinatorSettings } from './coordinator-settings.js';
+import type { ConfigurationRemark, FileValues } from './file-values.js';
+import { readZooCfg } from './zoo-cfg.js';
+
+/** A configuration, and what the start should say about the file that it came from. */
+export interface LoadedConfiguration {
+  readonly config: CoordinatorConfig;
+  readonly remarks: readonly ConfigurationRemark[];
+}
+
+/**
+ * Reads and validates a zoo.cfg or a corral.yaml; which one it is, the ending `.yaml` or `.yml` tells. Without a file: the defaults.
+ * @throws ConfigurationError that lists everything that is wrong.
+ */
+export async function loadConfiguration(file?: string): Promise<LoadedConfiguration> {
+  if (file === undefined) return { config: coordinatorConfigOf(new CoordinatorSettings(), undefined), remarks: [] };
+  const text = readConfigurationFile(file);
+  return validate(isYaml(file) ? await readYaml(file, text) : readZooCfg(file, text, readUtf8));
+}
+
+function isYaml(file: string): boolean {
+  return ['.yaml', '.yml'].includes(extname(file).toLowerCase());
+}
+
+async function readYaml(file: string, text: string): Promise<FileValues> {
+  // The YAML parser is 25 ms of start that a zoo.cfg need not wait for.
+  const { readCorralYaml } = await import('./corral-yaml.js');
+  return readCorralYaml(file, text);
+}
+
+function readConfigurationFile(file: string): string {
+  try {
+    return readUtf8(file);
+  } catch (error) {
+    const sentence = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ConfigurationError(file, [{ key: '', line: undefined, sentence }], { cause: error });
+  }
+}
+
+function readUtf8(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function validate({ file, values, problems, remarks }: FileValues): LoadedConfiguration {
+  const settings = new CoordinatorSettings();
+  for (const { property, value } of values) Object.assign(settings, { [property]: value });
+
+  const found: ConfigurationProblem[] = [...problems];
+  for (const { property, value, constraints } of new Validator().validateSync(settings)) {
+    const source = values.find((candidate) => candidate.property === property);
+    const allowed = Object.values(constraints ?? {}).join(', ');
+    found.push({ key: source?.key ?? property, line: source?.line, sentence: `${describe(value)}; allowed: ${allowed}` });
+  }
+  const config = coordinatorConfigOf(settings, file);
+  if (found.length === 0) found.push(...problemsAmong(config));
+  if (found.length > 0) {
+    throw new ConfigurationError(file, found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+  }
+  return { config, remarks };
+}
+
+function describe(value: unknown): string {
+  return Array.isArray(value) ? JSON.stringify(value.join(',')) : JSON.stringify(value);
+}

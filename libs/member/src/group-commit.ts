@@ -1,0 +1,202 @@
+import { assert, nextZxid, type Zxid } from '@corral/primitives';
+import { type Change, type ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
+import type { TransactionLog } from '@corral/zab';
+import { RecordWriter, writeTransaction } from '@corral/wire';
+import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';
+import type { Connection } from './connection.js';
+import type { Metrics } from './status.js';
+
+/** Something whose answer must wait for the log: a transaction, or an answer that rests on transactions before it. */
+export interface Pending {
+  readonly connection: Connection | undefined;
+  readonly xid: number;
+  readonly type: number;
+  /** Absent for an answer that only waits. */
+  readonly transaction: Transaction | undefined;
+  /** The error to answer with, or those of a multi's parts. */
+  readonly refusal: ErrorCode | readonly ErrorCode[];
+  /** Bytes that the answer repeats: the path of a sync. */
+  readonly echo: string | null;
+  readonly receivedAtMs: number;
+}
+
+/** What a group commit works with. */
+export interface GroupCommitPorts {
+  readonly log: TransactionLog;
+  readonly tree: Tree<Connection>;
+  readonly outstanding: OutstandingChanges;
+  readonly monotonicMs: () => number;
+  readonly metrics: Metrics | undefined;
+  /** Runs a function when the current turn of the loop has taken in all that had arrived. */
+  readonly defer: (run: () => void) => void;
+  /** An entry is decided and durable; its transaction, if it has one, is applied with this result. */
+  readonly complete: (pending: Pending, result: ChangeResult | ChangeResult[]) => void;
+  /** A batch is done. */
+  readonly turnEnd: () => void;
+  /** The log can make nothing durable any more. `lost` are the entries whose outcome nobody can know now. */
+  readonly failed: (error: Error, lost: readonly Pending[]) => void;
+}
+
+/**
+ * Makes proposed transactions durable, many with one sync, and applies them in order. While one sync is under way the next batch
+ * gathers; nothing is applied or answered before its bytes are on disk.
+ */
+export class GroupCommit {
+  readonly #ports: GroupCommitPorts;
+  readonly #scratch = new RecordWriter(4096);
+  /** Proposed and not yet given to a sync. */
+  #gathering: Pending[] = [];
+  /** Given to the sync that is under way. */
+  #syncing: Pending[] = [];
+  #gatheringBytes = 0;
+  #deferred = false;
+  #syncRunning = false;
+  #failure: Error | undefined;
+  #lastZxid: Zxid;
+  #idle: (() => void) | undefined;
+
+  constructor(ports: GroupCommitPorts, lastZxid: Zxid) {
+    this.#ports = ports;
+    this.#lastZxid = lastZxid;
+  }
+
+  /** The newest zxid given out. */
+  get lastZxid(): Zxid {
+    return this.#lastZxid;
+  }
+
+  get failure(): Error | undefined {
+    return this.#failure;
+  }
+
+  /** Entries that wait. */
+  get size(): number {
+    return this.#gathering.length + this.#syncing.length;
+  }
+
+  /** The number that the next transaction will get. */
+  get nextZxid(): Zxid {
+    return nextZxid(this.#lastZxid);
+  }
+
+  /** Logs a transaction under `nextZxid`. */
+  propose(pending: Omit<Pending, 'transaction'>, header: Omit<TransactionHeader, 'zxid'>, change: Change): void {
+    assert(this.#failure === undefined, 'nothing is proposed after the log has failed');
+    const zxid = this.nextZxid;
+    this.#lastZxid = zxid;
+    const fullHeader = { sessionId: header.sessionId, cxid: header.cxid, zxid, timeMs: header.timeMs };
+    const scratch = this.#scratch;
+    scratch.clear();
+    writeTransaction(scratch, fullHeader, change);
+    this.#ports.log.append(zxid, scratch.buffer.subarray(0, scratch.length));
+    this.#gatheringBytes += scratch.length;
+    this.#enqueue({
+      connection: pending.connection,
+      xid: pending.xid,
+      type: pending.type,
+      transaction: { header: fullHeader, change },
+      refusal: pending.refusal,
+      echo: pending.echo,
+      receivedAtMs: pending.receivedAtMs,
+    });
+  }
+
+  /** Queues an answer behind everything that is proposed by now. */
+  await(pending: Omit<Pending, 'transaction'>): void {
+    this.#enqueue({ ...pending, transaction: undefined });
+  }
+
+  #enqueue(pending: Pending): void {
+    this.#gathering.push(pending);
+    if (this.#deferred || this.#syncRunning) return;
+    this.#deferred = true;
+    this.#ports.defer(this.#startSync);
+  }
+
+  readonly #startSync = (): void => {
+    this.#deferred = false;
+    if (this.#syncRunning || this.#gathering.length === 0) return;
+    const batch = this.#gathering;
+    const sizeBytes = this.#gatheringBytes;
+    this.#gathering = this.#syncing;
+    this.#syncing = batch;
+    this.#gatheringBytes = 0;
+    this.#syncRunning = true;
+    const startedAtMs = this.#ports.monotonicMs();
+    this.#ports.log.sync((error) => {
+      if (error !== undefined) {
+        this.#fail(error);
+        return;
+      }
+      this.#ports.metrics?.logSynced(this.#ports.monotonicMs() - startedAtMs, batch.length, sizeBytes);
+      this.#applyBatch(batch);
+    });
+  };
+
+  #applyBatch(batch: Pending[]): void {
+    for (const pending of batch) {
+      const { transaction } = pending;
+      if (transaction === undefined) {
+        this.#ports.complete(pending, undefined);
+        continue;
+      }
+      const result = this.#ports.tree.apply(transaction);
+      this.#settle(transaction.change, transaction.header.zxid);
+      this.#ports.complete(pending, result);
+    }
+    batch.length = 0;
+    this.#syncRunning = false;
+    // The next batch goes to the disk before this one's answers go to the sockets.
+    this.#startSync();
+    this.#ports.turnEnd();
+    if (this.size === 0) this.#idle?.();
+  }
+
+  #settle(change: Change, zxid: Zxid): void {
+    const { outstanding } = this.#ports;
+    if (outstanding.size === 0) return;
+    switch (change.type) {
+      case OpCode.multi:
+        for (const part of change.changes) this.#settle(part, zxid);
+        return;
+      case OpCode.closeSession:
+        for (const path of change.paths ?? []) this.#settlePathAndParent(path, zxid);
+        return;
+      case OpCode.setData:
+      case OpCode.setAcl:
+        outstanding.settle(change.path, zxid);
+        return;
+      case OpCode.createSession:
+      case OpCode.error:
+      case OpCode.check:
+        return;
+      default:
+        this.#settlePathAndParent(change.path, zxid);
+    }
+  }
+
+  #settlePathAndParent(path: string, zxid: Zxid): void {
+    this.#ports.outstanding.settle(path, zxid);
+    this.#ports.outstanding.settle(parentPath(path), zxid);
+  }
+
+  #fail(error: Error): void {
+    this.#failure = error;
+    const lost = [...this.#syncing, ...this.#gathering];
+    this.#syncing = [];
+    this.#gathering = [];
+    this.#syncRunning = false;
+    this.#ports.outstanding.clear();
+    this.#ports.failed(error, lost);
+    this.#ports.turnEnd();
+    this.#idle?.();
+  }
+
+  /** Resolves once nothing waits any more. */
+  idle(): Promise<void> {
+    if (this.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#idle = resolve;
+    });
+  }
+}

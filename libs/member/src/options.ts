@@ -1,0 +1,38 @@
+import type { ServerId } from '@corral/primitives';
+
+/** What an operator can set. */
+export interface MemberOptions {
+  readonly serverId: ServerId;
+  /** The unit of session expiry. */
+  readonly tickMs: number;
+  readonly sessionTimeoutMsMin: number;
+  readonly sessionTimeoutMsMax: number;
+  readonly ttlEnabled: boolean;
+  readonly enforceQuota: boolean;
+  readonly skipAcl: boolean;
+  /** `user:base64(sha1(user:password))` of who may do everything. */
+  readonly superDigest: string | undefined;
+  /** How often empty containers and timed-out znodes are looked for, and how many may go per minute. */
+  readonly containerCheckIntervalMs: number;
+  readonly containerDeletesPerMinuteMax: number;
+  /** How often the tree is written behind the log when nothing else makes it. */
+  readonly treeFlushIntervalMs: number;
+  /** Requests of one connection that may wait for an answer before no more are read from it. */
+  readonly outstandingRequestsMax: number;
+}
+
+/** ZooKeeper's defaults, for a tick of two seconds. */
+export const DEFAULT_MEMBER_OPTIONS: MemberOptions = {
+  serverId: 0 as ServerId,
+  tickMs: 2000,
+  sessionTimeoutMsMin: 4000,
+  sessionTimeoutMsMax: 40_000,
+  ttlEnabled: true,
+  enforceQuota: false,
+  skipAcl: false,
+  superDigest: undefined,
+  containerCheckIntervalMs: 60_000,
+  containerDeletesPerMinuteMax: 10_000,
+  treeFlushIntervalMs: 1000,
+  outstandingRequestsMax: 1000,
+};

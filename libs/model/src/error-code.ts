@@ -1,0 +1,38 @@
+/** The result of a request, as it stands in a reply's header. The numbers are ZooKeeper's (KeeperException.Code). */
+export const ErrorCode = {
+  ok: 0,
+  systemError: -1,
+  runtimeInconsistency: -2,
+  dataInconsistency: -3,
+  connectionLoss: -4,
+  marshallingError: -5,
+  unimplemented: -6,
+  operationTimeout: -7,
+  badArguments: -8,
+  newConfigNoQuorum: -13,
+  reconfigInProgress: -14,
+  unknownSession: -12,
+  apiError: -100,
+  noNode: -101,
+  noAuth: -102,
+  badVersion: -103,
+  noChildrenForEphemerals: -108,
+  nodeExists: -110,
+  notEmpty: -111,
+  sessionExpired: -112,
+  invalidCallback: -113,
+  invalidAcl: -114,
+  authFailed: -115,
+  sessionMoved: -118,
+  notReadOnly: -119,
+  ephemeralOnLocalSession: -120,
+  noWatcher: -121,
+  requestTimeout: -122,
+  reconfigDisabled: -123,
+  sessionClosedRequireSaslAuth: -124,
+  quotaExceeded: -125,
+  throttledOp: -127,
+} as const;
+
+/** One of the numbers in `ErrorCode`. */
+export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

@@ -1,0 +1,206 @@
+import type { Socket } from 'node:net';
+import type { Logger } from '@corral/primitives';
+import { FrameLengthError, FrameSplitter, ProtocolViolationError, type RecordWriter } from '@corral/wire';
+import type { ClientHandler } from './client-handler.js';
+import { FourLetterDetector } from './four-letter-detector.js';
+import type { ClientLimits } from './limits.js';
+import type { Traffic } from './traffic.js';
+import type { WriterPool } from './writer-pool.js';
+
+/** What a connection shares with all others. */
+export interface ConnectionInputs {
+  readonly limits: ClientLimits;
+  readonly traffic: Traffic;
+  readonly pool: WriterPool;
+  readonly logger: Logger;
+  /** Answers a four-letter word; nothing when it is not one. */
+  readonly answerFourLetterWord: (word: string) => string | undefined;
+  /** The connection has bytes to send when the turn ends. */
+  readonly needsFlush: (connection: ClientConnection) => void;
+}
+
+/** One client's socket: splits what comes in into frames, sends what goes out in one piece per turn, and keeps both bounded. */
+export class ClientConnection {
+  readonly remoteAddress: string;
+  readonly remotePort: number;
+  readonly #socket: Socket;
+  readonly #in: ConnectionInputs;
+  readonly #splitter: FrameSplitter;
+  #detector: FourLetterDetector | undefined = new FourLetterDetector();
+  #handler: ClientHandler | undefined;
+  #writer: RecordWriter | undefined;
+  #closing = false;
+  /** Who wants reading to pause: the member (too many requests) or this side (unsent bytes). */
+  #pausedByMember = false;
+  #pausedBySocket = false;
+  #handshakeTimer: NodeJS.Timeout | undefined;
+
+  constructor(socket: Socket, inputs: ConnectionInputs) {
+    this.#socket = socket;
+    this.#in = inputs;
+    this.#splitter = new FrameSplitter(inputs.limits.frameSizeBytesMax);
+    this.remoteAddress = plainAddress(socket.remoteAddress ?? '');
+    this.remotePort = socket.remotePort ?? 0;
+  }
+
+  /** Begins to take in what the client sends. */
+  start(handler: ClientHandler): void {
+    this.#handler = handler;
+    const socket = this.#socket;
+    socket.on('data', (chunk: Buffer) => {
+      this.#received(chunk);
+    });
+    socket.on('drain', () => {
+      this.#drained();
+    });
+    socket.on('end', () => {
+      handler.onEnded();
+    });
+    socket.on('error', (error) => {
+      this.#in.logger('debug', 'connection failed', { client: this.name, cause: error.message });
+    });
+    socket.on('close', () => {
+      clearTimeout(this.#handshakeTimer);
+      this.#closing = true;
+      handler.onClosed();
+    });
+    this.#handshakeTimer = setTimeout(() => {
+      this.#drop('no handshake in time');
+    }, this.#in.limits.handshakeTimeoutMs);
+  }
+
+  /** For log lines. */
+  get name(): string {
+    return `${this.remoteAddress}:${String(this.remotePort)}`;
+  }
+
+  #received(chunk: Buffer): void {
+    this.#in.traffic.bytesReceived += chunk.length;
+    if (this.#closing) return;
+    if (this.#detector !== undefined && !this.#detectWord(chunk)) return;
+    this.#takeFrames(chunk);
+  }
+
+  /** Looks at the first four bytes of the connection. Says whether the chunk still has to be split into frames. */
+  #detectWord(chunk: Buffer): boolean {
+    const word = this.#detector!.push(chunk);
+    if (word === undefined) return true;
+    this.#detector = undefined;
+    const answer = this.#in.answerFourLetterWord(word);
+    if (answer === undefined) return true;
+    this.#closing = true;
+    clearTimeout(this.#handshakeTimer);
+    this.#socket.end(answer);
+    return false;
+  }
+
+  #takeFrames(chunk: Buffer): void {
+    const handler = this.#handler!;
+    try {
+      this.#splitter.push(chunk, this.#onFrame);
+    } catch (error) {
+      if (!(error instanceof ProtocolViolationError || error instanceof FrameLengthError)) throw error;
+      this.#drop(error.message);
+    }
+    handler.onTurnEnd();
+  }
+
+  readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
+    if (this.#closing) return;
+    if (this.#handshakeTimer !== undefined) {
+      clearTimeout(this.#handshakeTimer);
+      this.#handshakeTimer = undefined;
+    }
+    this.#handler!.onFrame(buffer, start, end);
+  };
+
+  /** Replies and events are appended here; they leave, in one piece, when the turn ends. */
+  outgoing(): RecordWriter {
+    if (this.#writer !== undefined) return this.#writer;
+    this.#writer = this.#in.pool.take();
+    this.#in.needsFlush(this);
+    return this.#writer;
+  }
+
+  /** Hands what was appended to the socket. */
+  flush(): void {
+    const writer = this.#writer;
+    if (writer === undefined) return;
+    this.#writer = undefined;
+    const socket = this.#socket;
+    if (writer.length === 0 || socket.destroyed || !socket.writable) {
+      this.#in.pool.giveBack(writer);
+    } else {
+      if (socket.writableLength > this.#in.limits.unsentBytesMax) {
+        this.#drop(`the client leaves ${String(socket.writableLength)} bytes unread`);
+        return;
+      }
+      this.#in.traffic.bytesSent += writer.length;
+      socket.write(writer.buffer.subarray(0, writer.length));
+      // Nothing left to write means that the kernel has taken it all, and the buffer is ours again.
+      if (socket.writableLength === 0) this.#in.pool.giveBack(writer);
+      else this.#holdBack();
+    }
+    if (this.#closing && !socket.destroyed) socket.end();
+  }
+
+  /** The client reads more slowly than it is written to. */
+  #holdBack(): void {
+    if (this.#pausedBySocket || this.#socket.writableLength <= this.#in.limits.unsentBytesPause) return;
+    this.#pausedBySocket = true;
+    this.#socket.pause();
+  }
+
+  #drained(): void {
+    if (!this.#pausedBySocket) return;
+    this.#pausedBySocket = false;
+    if (!this.#pausedByMember) this.#socket.resume();
+  }
+
+  /** Stops taking in requests, for as long as many are unanswered. */
+  pauseReading(): void {
+    this.#pausedByMember = true;
+    this.#socket.pause();
+  }
+
+  resumeReading(): void {
+    this.#pausedByMember = false;
+    if (!this.#pausedBySocket) this.#socket.resume();
+  }
+
+  /** Ends the connection after what was appended has been sent. */
+  close(): void {
+    if (this.#closing) return;
+    this.#closing = true;
+    // Also a connection with nothing to say is ended at the end of the turn.
+    this.outgoing();
+  }
+
+  /** Ends the connection for a fault of the client. What was appended for it still goes out, if it reads it. */
+  #drop(reason: string): void {
+    if (this.#socket.destroyed) return;
+    this.#in.traffic.connectionsDropped += 1;
+    this.#in.logger('warn', 'connection dropped', { client: this.name, reason });
+    this.#closing = true;
+    if (this.#socket.writableLength > this.#in.limits.unsentBytesPause) this.#socket.destroy();
+    else this.destroySoon();
+  }
+
+  /** Sends what is there and then closes, without waiting for the client. */
+  destroySoon(): void {
+    const writer = this.#writer;
+    this.#writer = undefined;
+    if (writer !== undefined && writer.length > 0) this.#socket.write(writer.buffer.subarray(0, writer.length));
+    this.#socket.destroySoon();
+  }
+
+  destroy(): void {
+    this.#closing = true;
+    this.#socket.destroy();
+  }
+}
+
+/** IPv4 clients of a dual-stack socket appear as `::ffff:1.2.3.4`. */
+function plainAddress(address: string): string {
+  return address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+}

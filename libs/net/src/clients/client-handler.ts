@@ -1,0 +1,15 @@
+import type { ClientConnection } from './client-connection.js';
+
+/** Who takes in what a connection receives: the port that this folder declares and the member implements. */
+export interface ClientHandler {
+  /** One whole frame without its length. @throws ProtocolViolationError when the connection must be closed. */
+  onFrame(buffer: Buffer, start: number, end: number): void;
+  /** All frames of a chunk were handed over. */
+  onTurnEnd(): void;
+  /** The client will send nothing more, and may still wait for answers. */
+  onEnded(): void;
+  onClosed(): void;
+}
+
+/** Makes the handler of a connection that was accepted. */
+export type OpenClient = (connection: ClientConnection) => ClientHandler;

@@ -1,0 +1,45 @@
+import type { WordContext } from './four-letter-word.js';
+import { decimal, whole } from './java-text.js';
+
+/**
+ * The figures that monitoring reads, as names without the prefix `zk_`. Values are texts, ready to print.
+ * Names are Apache's; those of its threads and internal queues are left out, because Corral has nothing behind them.
+ */
+export function monitorValues({ source, facts, nowMs }: WordContext): (readonly [string, string])[] {
+  const status = source.status();
+  const { minMs, avgMs, maxMs } = status.requestLatency;
+  const files = facts.openFiles();
+  return [
+    ['version', facts.version],
+    ['server_state', status.mode],
+    ['ephemerals_count', String(status.ephemeralCount)],
+    ['num_alive_connections', String(status.connectionCount)],
+    ['avg_latency', decimal(avgMs)],
+    ['outstanding_requests', String(status.outstandingRequests)],
+    ['znode_count', String(status.znodeCount)],
+    ['global_sessions', String(status.sessionCount)],
+    ['packets_sent', String(status.packetsSent)],
+    ['packets_received', String(status.packetsReceived)],
+    ['watch_count', String(status.watchCount)],
+    ['auth_failed_count', String(status.authFailures)],
+    ['min_latency', whole(minMs)],
+    ['max_file_descriptor_count', String(files.max)],
+    ['approximate_data_size', String(status.dataSizeBytes)],
+    ['open_file_descriptor_count', String(files.open)],
+    ['local_sessions', '0'],
+    ['uptime', whole(nowMs - facts.startedAtMs)],
+    ['max_latency', whole(maxMs)],
+    ['connection_rejected', String(status.connectionsRejected)],
+    ['connection_drop_count', String(status.connectionsDropped)],
+    ['bytes_received_count', String(status.bytesReceived)],
+    ['response_bytes', String(status.bytesSent)],
+    ['stale_sessions_expired', String(status.sessionsExpired)],
+  ];
+}
+
+/** One figure a line, name and value with a tab between them. */
+export function answerMntr(context: WordContext): string {
+  return monitorValues(context)
+    .map(([name, value]) => `zk_${name}\t${value}\n`)
+    .join('');
+}

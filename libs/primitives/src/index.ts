@@ -1,0 +1,22 @@
+export { assert, InvariantBrokenError } from './assert.js';
+export type { LogFields, Logger } from './logger.js';
+export {
+  COUNTER_MAX,
+  counterOf,
+  EPOCH_MAX,
+  epochOf,
+  formatZxid,
+  nextZxid,
+  type Zxid,
+  ZXID_ZERO,
+  zxidOf,
+} from './zxid.js';
+export {
+  firstSessionId,
+  formatSessionId,
+  nextSessionId,
+  NO_SESSION,
+  type ServerId,
+  type SessionId,
+  sessionIdOf,
+} from './session-id.js';

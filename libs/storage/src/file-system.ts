@@ -1,0 +1,36 @@
+/** The few file operations that need care: syncing a directory, making one durably, writing a whole range. */
+
+import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
+
+/** Makes the names in a directory durable: created, renamed and removed files survive a power cut only after this. */
+export function syncDirectory(path: string): void {
+  const fd = openSync(path, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** Creates a directory and its missing parents, durably. */
+export function makeDirectory(path: string): void {
+  const first = mkdirSync(path, { recursive: true });
+  if (first === undefined) return;
+  for (let made = path; made.length >= first.length; made = dirname(made)) syncDirectory(dirname(made));
+}
+
+/** Writes the whole range; one system call unless the kernel takes less. */
+export function writeFully(fd: number, bytes: Uint8Array, lengthBytes: number, position: number): void {
+  let written = 0;
+  while (written < lengthBytes) {
+    written += writeSync(fd, bytes, written, lengthBytes - written, position + written);
+  }
+}
+
+/** The system's name of an error (`ENOSPC`), when it has one. */
+export function errorCodeOf(error: unknown): string | undefined {
+  if (error === null || typeof error !== 'object') return undefined;
+  const code = (error as { code?: unknown }).code;
+  return typeof code === 'string' ? code : undefined;
+}

@@ -1,0 +1,5 @@
+export { type Logger, type LogLevel, silentLogger } from './logger.js';
+export { FileTransactionLog, type FileTransactionLogOptions } from './log/file-transaction-log.js';
+export { LogDamagedError, LogFailedError } from './log/errors.js';
+export { LmdbTreeStore, type LmdbTreeStoreOptions } from './lmdb/lmdb-tree-store.js';
+export { TreeStoreFailedError, TreeStoreFormatError } from './lmdb/errors.js';

@@ -1,0 +1,80 @@
+import { type Database, open, type RootDatabase } from 'lmdb';
+import { TreeStoreFormatError } from './errors.js';
+import { type TreeKey, writeTreeKey } from './tree-key.js';
+import { slabEncoding, type ValueSlab } from './value-slab.js';
+
+/** The layout of the file that this code writes and reads. */
+const FORMAT = 1;
+
+/** Address space, not memory and not disk; LMDB enlarges it when the tree outgrows it. */
+const MAP_BYTES = 64 * 1024 ** 3;
+
+/** What LMDB keeps of the tree as a whole. */
+export interface StoredState {
+  readonly appliedZxid: number;
+  readonly znodeCount: number;
+  readonly dataSizeBytes: number;
+  /** How many znodes have a long key; when none has, listing children needs one range only. */
+  readonly longPathCount: number;
+}
+
+/** The databases in the tree's file. Commits are visible when LMDB has them in its pages and durable a sync later. */
+export interface Environment {
+  readonly file: string;
+  readonly root: RootDatabase<string, string>;
+  /** Records by path. */
+  readonly tree: Database<ValueSlab | Buffer, TreeKey>;
+  /** Owner fields by path: int64, then the path when the key is a long one. */
+  readonly owned: Database<ValueSlab | Buffer, TreeKey>;
+  /** Timeouts in ms (int32) by session id (int64). */
+  readonly sessions: Database<ValueSlab | Buffer, TreeKey>;
+  /** Format and state, as JSON. */
+  readonly meta: Database<string, string>;
+}
+
+/**
+ * Opens or creates the tree's file.
+ * @throws TreeStoreFormatError when a newer Corral wrote it.
+ */
+export function openEnvironment(file: string): Environment {
+  const root = open<string, string>({
+    path: file,
+    mapSize: MAP_BYTES,
+    maxDbs: 8,
+    overlappingSync: true,
+    // A batch is a transaction of its own; a turn's worth of writes is not.
+    eventTurnBatching: false,
+    encoding: 'string',
+  });
+  const bytesByPath = {
+    encoder: slabEncoding as never,
+    keyEncoder: { writeKey: writeTreeKey, readKey: readKeyBytes },
+  };
+  const environment: Environment = {
+    file,
+    root,
+    tree: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'tree', ...bytesByPath }),
+    owned: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'owned', ...bytesByPath }),
+    sessions: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'sessions', ...bytesByPath }),
+    meta: root.openDB<string, string>({ name: 'meta', encoding: 'string' }),
+  };
+  const format = environment.meta.get('format');
+  if (format !== undefined && Number(format) > FORMAT) {
+    void root.close();
+    throw new TreeStoreFormatError(file, Number(format), FORMAT);
+  }
+  if (format === undefined) environment.meta.putSync('format', String(FORMAT));
+  return environment;
+}
+
+/** The state of the last flush, all zero in a new file. */
+export function readState(environment: Environment): StoredState {
+  const text = environment.meta.get('state');
+  if (text === undefined) return { appliedZxid: 0, znodeCount: 0, dataSizeBytes: 0, longPathCount: 0 };
+  return JSON.parse(text) as StoredState;
+}
+
+/** Keys come out as bytes; who wants a path or a name takes it from them. */
+function readKeyBytes(target: Buffer, start: number, end: number): Buffer {
+  return Buffer.from(target.subarray(start, end));
+}

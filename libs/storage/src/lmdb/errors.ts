@@ -1,0 +1,24 @@
+/** The tree's file could not be written. What was not durable stays in memory and is read from there; nothing more is written. */
+export class TreeStoreFailedError extends Error {
+  override readonly name = 'TreeStoreFailedError';
+
+  constructor(
+    readonly file: string,
+    cause: unknown,
+  ) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the tree could not be written to ${file}: ${why}`, { cause });
+  }
+}
+
+/** The tree's file was written by a version of Corral that this one does not know. */
+export class TreeStoreFormatError extends Error {
+  override readonly name = 'TreeStoreFormatError';
+
+  constructor(file: string, found: number, known: number) {
+    super(
+      `${file} has format ${String(found)}, and this version of Corral knows formats up to ${String(known)}: ` +
+        'start the newer version that wrote it',
+    );
+  }
+}

@@ -1,0 +1,282 @@
+import { assert, type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
+import type { TreeState, TreeStore, ZnodeRecord } from '@corral/znode';
+import { type Logger, silentLogger } from '../logger.js';
+import { Changes } from './changes.js';
+import { type Environment, openEnvironment, readState } from './environment.js';
+import { TreeStoreFailedError } from './errors.js';
+import { longValueHeadBytes, writeChanges } from './flush.js';
+import { RecordCache } from './record-cache.js';
+import { isLongPath, longChildRange, pathOfKey, shortChildRange } from './tree-key.js';
+import { ValueSlab } from './value-slab.js';
+
+/** How a tree store is opened. */
+export interface LmdbTreeStoreOptions {
+  /** The LMDB file; made when it is missing. */
+  readonly file: string;
+  readonly logger?: Logger;
+  /** Memory for recently used records. */
+  readonly cacheBytesMax?: number;
+  /** A flush begins when so many records have changed... */
+  readonly dirtyRecordsMax?: number;
+  /** ...or when those that have changed take so much memory. */
+  readonly dirtyBytesMax?: number;
+  /** Called whenever more has become durable; the log needs nothing up to that zxid any more. */
+  readonly onFlushed?: (zxid: Zxid) => void;
+  /** Called once when a flush has failed. Reads go on; the owner must take no more writes. */
+  readonly onFailed?: (error: TreeStoreFailedError) => void;
+}
+
+const CACHE_BYTES_MAX = 24 * 1024 * 1024;
+const DIRTY_RECORDS_MAX = 8_192;
+const DIRTY_BYTES_MAX = 4 * 1024 * 1024;
+/** With so many times the bound changed while a flush is under way, the disk does not keep up. */
+const BEHIND_FACTOR = 4;
+
+/**
+ * The tree in LMDB behind a write-back cache. Writes change memory only; a flush hands all of them to LMDB's own thread as one
+ * transaction, together with the zxid they add up to, so that the file always shows exactly some prefix of the log.
+ */
+export class LmdbTreeStore implements TreeStore {
+  readonly state: TreeState;
+  readonly #environment: Environment;
+  readonly #options: LmdbTreeStoreOptions;
+  readonly #logger: Logger;
+  readonly #dirtyRecordsMax: number;
+  readonly #dirtyBytesMax: number;
+  readonly #cache: RecordCache;
+  readonly #slab = new ValueSlab();
+  #changes = new Changes();
+  /** What the flush under way writes; after a failed one, what will stay in memory. */
+  #flushing: Changes | undefined;
+  #flushUnderWay: Promise<void> | undefined;
+  #flushedZxid: Zxid;
+  #longPathCount: number;
+  #failure: TreeStoreFailedError | undefined;
+
+  private constructor(options: LmdbTreeStoreOptions) {
+    this.#options = options;
+    this.#logger = options.logger ?? silentLogger;
+    this.#dirtyRecordsMax = options.dirtyRecordsMax ?? DIRTY_RECORDS_MAX;
+    this.#dirtyBytesMax = options.dirtyBytesMax ?? DIRTY_BYTES_MAX;
+    this.#cache = new RecordCache(options.cacheBytesMax ?? CACHE_BYTES_MAX);
+    this.#environment = openEnvironment(options.file);
+    const { appliedZxid, znodeCount, dataSizeBytes, longPathCount } = readState(this.#environment);
+    this.state = { appliedZxid: appliedZxid as Zxid, znodeCount, dataSizeBytes };
+    this.#flushedZxid = appliedZxid as Zxid;
+    this.#longPathCount = longPathCount;
+  }
+
+  /**
+   * Opens or creates the tree in a file; takes milliseconds whatever its size.
+   * @throws TreeStoreFormatError when a newer Corral wrote it.
+   */
+  static open(options: LmdbTreeStoreOptions): LmdbTreeStore {
+    return new LmdbTreeStore(options);
+  }
+
+  /** The newest transaction that survives a power cut without the log. */
+  get flushedZxid(): Zxid {
+    return this.#flushedZxid;
+  }
+
+  /** Why nothing is written to the file any more, when nothing is. */
+  get failure(): TreeStoreFailedError | undefined {
+    return this.#failure;
+  }
+
+  /** Whether changes arrive faster than the disk takes them: the owner should hold back writes until a flush has ended. */
+  get isBehind(): boolean {
+    return this.#flushing !== undefined && this.#overBound(BEHIND_FACTOR);
+  }
+
+  /** Changed records that wait for a flush. */
+  get dirtyRecords(): number {
+    return this.#changes.records.size;
+  }
+
+  get(path: string): ZnodeRecord | undefined {
+    const cached = this.#cache.get(path);
+    if (cached !== undefined) return cached;
+    let record = this.#changes.records.get(path);
+    if (record === undefined) record = this.#flushing?.records.get(path);
+    if (record === undefined) record = this.#load(path);
+    if (record === undefined || record === null) return undefined;
+    this.#cache.set(path, record);
+    return record;
+  }
+
+  put(path: string, record: ZnodeRecord): void {
+    this.#cache.set(path, record);
+    this.#changes.set(path, record);
+  }
+
+  remove(path: string): void {
+    this.#cache.delete(path);
+    this.#changes.set(path, null);
+  }
+
+  linkChild(parent: string, name: string): void {
+    this.#changes.link(parent, name, true);
+    if (isLongChild(parent, name)) this.#longPathCount++;
+  }
+
+  unlinkChild(parent: string, name: string): void {
+    this.#changes.link(parent, name, false);
+    if (isLongChild(parent, name)) this.#longPathCount--;
+  }
+
+  childNames(parent: string): string[] {
+    const newer = this.#changes.links.get(parent);
+    const older = this.#flushing?.links.get(parent);
+    const names: string[] = [];
+    this.#readChildNames(parent, newer === undefined && older === undefined, names, (name) => {
+      return newer?.has(name) !== true && older?.has(name) !== true;
+    });
+    if (older !== undefined) {
+      for (const [name, present] of older) if (present && newer?.has(name) !== true) names.push(name);
+    }
+    if (newer !== undefined) {
+      for (const [name, present] of newer) if (present) names.push(name);
+    }
+    return names;
+  }
+
+  putSession(id: SessionId, timeoutMs: number): void {
+    this.#changes.sessions.set(id, timeoutMs);
+  }
+
+  removeSession(id: SessionId): void {
+    this.#changes.sessions.set(id, null);
+  }
+
+  *sessions(): Iterable<readonly [SessionId, number]> {
+    const stored = new Map<SessionId, number | null>();
+    for (const { key, value } of this.#environment.sessions.getRange({})) {
+      stored.set(sessionIdOf((key as unknown as Buffer).readBigInt64BE(0)), (value as Buffer).readInt32BE(0));
+    }
+    yield* this.#merged(stored, 'sessions');
+  }
+
+  putOwned(path: string, owner: SessionId): void {
+    this.#changes.owned.set(path, owner);
+  }
+
+  removeOwned(path: string): void {
+    this.#changes.owned.set(path, null);
+  }
+
+  *owned(): Iterable<readonly [string, SessionId]> {
+    const stored = new Map<string, SessionId | null>();
+    for (const { key, value } of this.#environment.owned.getRange({})) {
+      const bytes = value as Buffer;
+      stored.set(
+        pathOfKey(key as unknown as Buffer) ?? bytes.toString('utf8', 8),
+        sessionIdOf(bytes.readBigInt64BE(0)),
+      );
+    }
+    yield* this.#merged(stored, 'owned');
+  }
+
+  transactionApplied(): void {
+    if (this.#flushing === undefined && this.#overBound(1)) this.flush();
+  }
+
+  /**
+   * Begins to make all writes so far durable, unless a flush is under way or there is nothing to do. Between transactions only.
+   * Call it every second or so: it bounds what a restart has to replay.
+   */
+  flush(): void {
+    if (this.#flushing !== undefined || this.#failure !== undefined) return;
+    if (this.#changes.isEmpty && this.state.appliedZxid === this.#flushedZxid) return;
+    const changes = this.#changes;
+    this.#changes = new Changes();
+    this.#flushing = changes;
+    this.#flushUnderWay = this.#write(changes);
+  }
+
+  /** Makes everything durable. @throws TreeStoreFailedError when that cannot be done. */
+  async flushAll(): Promise<void> {
+    for (;;) {
+      this.flush();
+      if (this.#flushing === undefined && this.#flushUnderWay === undefined) break;
+      await this.#flushUnderWay;
+      if (this.#failure !== undefined) throw this.#failure;
+    }
+    if (this.#failure !== undefined) throw this.#failure;
+  }
+
+  /** Makes everything durable and closes the file. @throws TreeStoreFailedError when that cannot be done. */
+  async close(): Promise<void> {
+    // After a failure LMDB's own close would wait for ever for the sync that failed; the end of the process closes the file.
+    await this.flushAll();
+    await this.#environment.root.close();
+  }
+
+  async #write(changes: Changes): Promise<void> {
+    const state = { ...this.state, longPathCount: this.#longPathCount };
+    try {
+      await writeChanges(this.#environment, changes, state, this.#slab);
+    } catch (error) {
+      this.#failure = new TreeStoreFailedError(this.#environment.file, error);
+      this.#logger('error', this.#failure.message, { file: this.#environment.file });
+      this.#flushUnderWay = undefined;
+      this.#options.onFailed?.(this.#failure);
+      return;
+    }
+    this.#flushing = undefined;
+    this.#flushUnderWay = undefined;
+    this.#slab.shrink();
+    this.#flushedZxid = state.appliedZxid;
+    this.#options.onFlushed?.(state.appliedZxid);
+    this.transactionApplied();
+  }
+
+  #overBound(times: number): boolean {
+    const { records, recordBytes } = this.#changes;
+    return records.size >= this.#dirtyRecordsMax * times || recordBytes >= this.#dirtyBytesMax * times;
+  }
+
+  /** A record out of LMDB, in memory of its own. */
+  #load(path: string): ZnodeRecord | undefined {
+    const found = this.#environment.tree.getBinaryFast(path);
+    if (found === undefined) return undefined;
+    const start = isLongPath(path) ? longValueHeadBytes(found) : 0;
+    assert(start === 0 || found.toString('utf8', 4, start) === path, 'a long key stands for one path');
+    const lengthBytes = found.length - start;
+    const record = Buffer.allocUnsafe(lengthBytes);
+    // Not found.copy(): LMDB sets the length of its buffer by hand, and copy() believes the real one.
+    record.set(new Uint8Array(found.buffer, found.byteOffset + start, lengthBytes));
+    return record;
+  }
+
+  #readChildNames(parent: string, takeAll: boolean, names: string[], take: (name: string) => boolean): void {
+    const { tree } = this.#environment;
+    const short = shortChildRange(parent);
+    for (const key of tree.getKeys({ start: short.start, end: short.end })) {
+      const bytes = key as unknown as Buffer;
+      const name = bytes.toString('utf8', short.prefixBytes);
+      if (takeAll || take(name)) names.push(name);
+    }
+    if (this.#longPathCount === 0) return;
+    const nameAt = parent.length === 1 ? 1 : parent.length + 1;
+    for (const { value } of tree.getRange(longChildRange(parent))) {
+      const bytes = value as Buffer;
+      const name = bytes.toString('utf8', 4, longValueHeadBytes(bytes)).slice(nameAt);
+      if (takeAll || take(name)) names.push(name);
+    }
+  }
+
+  /** What the file holds, with the unflushed changes over it. */
+  *#merged<K, V>(stored: Map<K, V | null>, kind: 'sessions' | 'owned'): Iterable<readonly [K, V]> {
+    for (const changes of [this.#flushing, this.#changes]) {
+      if (changes === undefined) continue;
+      for (const [key, value] of changes[kind] as unknown as Map<K, V | null>) stored.set(key, value);
+    }
+    for (const [key, value] of stored) if (value !== null) yield [key, value];
+  }
+}
+
+function isLongChild(parent: string, name: string): boolean {
+  // Cheap first: a path of at most 600 units is never long.
+  return parent.length + name.length > 600 && isLongPath(parent.length === 1 ? `/${name}` : `${parent}/${name}`);
+}

@@ -1,0 +1,129 @@
+import { closeSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { formatZxid, type Zxid } from '@corral/primitives';
+import { syncDirectory } from '../file-system.js';
+import type { Logger } from '../logger.js';
+import { FILE_HEADER_BYTES } from './entry-format.js';
+import { LogDamagedError } from './errors.js';
+import { SegmentReader } from './segment-reader.js';
+import { listSegments, type Segment, segmentIndexOf } from './segments.js';
+
+/** What a recovered log consists of. */
+export interface RecoveredLog {
+  readonly segments: Segment[];
+  readonly lastZxid: Zxid;
+  /** Where the last segment's entries end; the file may go on with zeros. */
+  readonly endOffset: number;
+}
+
+/**
+ * Brings the log files into order after whatever stopped the last process. Only the segments that hold something newer than
+ * `appliedZxid` are read, and the last one: the others are in the tree already.
+ * @throws LogDamagedError when there is damage that a crash does not explain.
+ */
+export function recoverLog(directory: string, appliedZxid: Zxid, logger: Logger): RecoveredLog {
+  const segments = listSegments(directory);
+  dropUnborn(segments, logger);
+  let lastZxid = 0 as Zxid;
+  let endOffset = 0;
+  for (let index = segmentIndexOf(segments, appliedZxid); index < segments.length; index++) {
+    const isLast = index === segments.length - 1;
+    const before = lastZxid;
+    ({ lastZxid, endOffset } = recoverSegment(segments[index]!, isLast, before, logger));
+  }
+  if (segments.length > 0 && endOffset === FILE_HEADER_BYTES) {
+    // Its first batch was torn off. Its name may not fit the next one, so it goes too.
+    removeSegment(segments.pop()!);
+    endOffset = segments.length === 0 ? 0 : endOfSegment(segments.at(-1)!);
+  }
+  return { segments, lastZxid, endOffset };
+}
+
+/** Where the entries of a segment end that is known to be sound. */
+function endOfSegment(segment: Segment): number {
+  const reader = new SegmentReader(segment.path);
+  try {
+    while (reader.next() === 'entry');
+    return reader.offset;
+  } finally {
+    reader.close();
+  }
+}
+
+/** Removes a segment, durably. */
+export function removeSegment(segment: Segment): void {
+  unlinkSync(segment.path);
+  syncDirectory(dirname(segment.path));
+}
+
+/** Removes a last segment that a crash stopped before its header was on disk: nothing in it was ever acknowledged. */
+function dropUnborn(segments: Segment[], logger: Logger): void {
+  const last = segments.at(-1);
+  if (last === undefined) return;
+  const reader = new SegmentReader(last.path);
+  const header = reader.checkHeader();
+  const { sizeBytes } = reader;
+  reader.close();
+  if (header !== 'torn') return;
+  segments.pop();
+  removeSegment(last);
+  logger('warn', 'removed a log file that a crash left without its header', { file: last.path, sizeBytes });
+}
+
+function recoverSegment(
+  segment: Segment,
+  isLast: boolean,
+  before: Zxid,
+  logger: Logger,
+): { lastZxid: Zxid; endOffset: number } {
+  const reader = new SegmentReader(segment.path);
+  try {
+    if (reader.checkHeader() !== 'good') {
+      throw new LogDamagedError(segment.path, 0, reader.problem || 'a file header that is missing');
+    }
+    let lastZxid = before;
+    let step = reader.next();
+    while (step === 'entry') {
+      if (reader.zxid <= lastZxid) {
+        const order = `${formatZxid(reader.zxid)} follows ${formatZxid(lastZxid)}, but zxids only go up`;
+        throw new LogDamagedError(segment.path, reader.offset, order);
+      }
+      lastZxid = reader.zxid;
+      step = reader.next();
+    }
+    const endOffset = reader.offset;
+    if (step === 'end' && reader.restIsZero(endOffset)) return { lastZxid, endOffset };
+    const problem = step === 'end' ? 'zeros where an entry should be' : reader.problem;
+    if (!isLast) throw new LogDamagedError(segment.path, endOffset, `${problem}, and newer log files follow`);
+    const next = reader.findEntry(endOffset + 1, lastZxid);
+    if (next !== undefined) {
+      throw new LogDamagedError(
+        segment.path,
+        endOffset,
+        `${problem}, and a good entry follows at byte ${String(next)}`,
+      );
+    }
+    cut(segment, endOffset);
+    logger('warn', 'cut a torn record off the end of the transaction log', {
+      file: segment.path,
+      offset: endOffset,
+      cutBytes: reader.sizeBytes - endOffset,
+      problem,
+      lastZxid: formatZxid(lastZxid),
+    });
+    return { lastZxid, endOffset };
+  } finally {
+    reader.close();
+  }
+}
+
+/** Shortens a segment, durably. */
+export function cut(segment: Segment, offset: number): void {
+  const fd = openSync(segment.path, 'r+');
+  try {
+    ftruncateSync(fd, Math.max(offset, FILE_HEADER_BYTES));
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,103 @@
+import { close, closeSync, ftruncate, ftruncateSync, fdatasync, fsync, openSync } from 'node:fs';
+import { writeFully } from '../file-system.js';
+import { encodeFileHeader, FILE_HEADER_BYTES } from './entry-format.js';
+import type { BatchBuffer } from './batch-buffer.js';
+import type { Segment } from './segments.js';
+
+/**
+ * How far ahead the file is made longer, as a hole. A write inside the file's length has no length to make durable, which takes a
+ * third off the sync of a lone small batch; a hole costs no disk. Short steps keep the check of the zeros at a restart short.
+ */
+const PADDING_BYTES = 4 * 1024 * 1024;
+
+/** The segment that is written. */
+export class SegmentWriter {
+  readonly #fd: number;
+  #paddedTo: number;
+  /** The directory's descriptor while its entry for this file is not yet durable. */
+  #directoryFd: number | undefined;
+
+  private constructor(
+    readonly segment: Segment,
+    fd: number,
+    /** Where the next entry goes. */
+    public endOffset: number,
+    directoryFd?: number,
+  ) {
+    this.#fd = fd;
+    this.#paddedTo = endOffset;
+    this.#directoryFd = directoryFd;
+  }
+
+  /** Makes a new file. It becomes durable with its first batch: `sync` takes care of its name as well. */
+  static create(segment: Segment, directory: string): SegmentWriter {
+    const fd = openSync(segment.path, 'wx', 0o640);
+    try {
+      writeFully(fd, encodeFileHeader(), FILE_HEADER_BYTES, 0);
+      return new SegmentWriter(segment, fd, FILE_HEADER_BYTES, openSync(directory, 'r'));
+    } catch (error) {
+      closeSync(fd);
+      throw error;
+    }
+  }
+
+  /** Goes on with a file that recovery has found sound up to `endOffset`. */
+  static reopen(segment: Segment, endOffset: number): SegmentWriter {
+    return new SegmentWriter(segment, openSync(segment.path, 'r+'), endOffset);
+  }
+
+  /** Writes a batch at the end, on the calling thread: for what arrives in one turn of the loop that is cheaper than a hand-over. */
+  write(batch: BatchBuffer): void {
+    const end = this.endOffset + batch.lengthBytes;
+    if (end > this.#paddedTo) {
+      this.#paddedTo = end + PADDING_BYTES;
+      ftruncateSync(this.#fd, this.#paddedTo);
+    }
+    writeFully(this.#fd, batch.bytes, batch.lengthBytes, this.endOffset);
+    this.endOffset = end;
+  }
+
+  /** Makes all that was written durable, off the calling thread. */
+  sync(done: (error: Error | null) => void): void {
+    const directoryFd = this.#directoryFd;
+    if (directoryFd === undefined) {
+      fdatasync(this.#fd, done);
+      return;
+    }
+    fsync(this.#fd, (fileError) => {
+      if (fileError !== null) {
+        done(fileError);
+        return;
+      }
+      fsync(directoryFd, (directoryError) => {
+        if (directoryError === null) {
+          closeSync(directoryFd);
+          this.#directoryFd = undefined;
+        }
+        done(directoryError);
+      });
+    });
+  }
+
+  /** Takes back what a failed write may have left behind. Best effort: recovery cuts it as well. */
+  cutBack(): void {
+    ftruncateSync(this.#fd, this.endOffset);
+  }
+
+  /** Gives back the padding and the descriptor, off the calling thread. The entries are durable already. */
+  retire(): void {
+    const fd = this.#fd;
+    // An error changes nothing: readers take zeros for the end.
+    ftruncate(fd, this.endOffset, () => close(fd));
+  }
+
+  /** As `retire`, and done when it returns. */
+  close(): void {
+    if (this.#directoryFd !== undefined) closeSync(this.#directoryFd);
+    try {
+      ftruncateSync(this.#fd, this.endOffset);
+    } finally {
+      closeSync(this.#fd);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+export {
+  readRemoveWatchesRequest as readCheckWatchesRequest,
+  writeRemoveWatchesRequest as writeCheckWatchesRequest,
+} from './remove-watches.js';

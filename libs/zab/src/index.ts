@@ -1,0 +1,25 @@
+export type { ElectionHello, Notification, PeerAddress, PeerState, Vote } from './election-messages.js';
+export {
+  type AckEpochMessage,
+  type AckMessage,
+  type CommitAndActivateMessage,
+  type CommitMessage,
+  type InformAndActivateMessage,
+  type InformMessage,
+  type LeaderInfoMessage,
+  type LearnerInfo,
+  type LearnerInfoMessage,
+  type NewLeaderMessage,
+  type PingMessage,
+  type ProposalMessage,
+  PROTOCOL_VERSION,
+  type QuorumMessage,
+  type RequestMessage,
+  type RevalidatedMessage,
+  type RevalidateMessage,
+  type SessionTouch,
+  type SyncMessage,
+  type SyncPlanMessage,
+  type UpToDateMessage,
+} from './messages.js';
+export type { LogEntry, TransactionLog } from './transaction-log.js';

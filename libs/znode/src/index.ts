@@ -1,0 +1,18 @@
+export { maskDigests, permits, resolveAcl, SUPER_SCHEME } from './access.js';
+export type { AclCodec } from './acl-codec.js';
+export { type AnyCreateChange, type CreateType, prepareCreate } from './operations/create.js';
+export { prepareCheck } from './operations/check.js';
+export { prepareCloseSession } from './operations/close-session.js';
+export { PrepareContext, type PrepareOptions, type Requester, type Verdict } from './operations/context.js';
+export { prepareDelete, prepareDeleteContainer } from './operations/delete.js';
+export { type MultiVerdict, prepareMulti } from './operations/multi.js';
+export { prepareSetAcl } from './operations/set-acl.js';
+export { prepareSetData } from './operations/set-data.js';
+export { OutstandingChanges, type OutstandingZnode } from './outstanding.js';
+export { Owned } from './owned.js';
+export * from './record.js';
+export { type Session, SessionTracker } from './sessions.js';
+export { addToBoth, setWatches } from './set-watches.js';
+export { type ChangeResult, CONFIG_PATH, isSystemPath, Tree, type TreeOptions } from './tree.js';
+export type { TreeState, TreeStore } from './tree-store.js';
+export { type Deliver, WatchMode, WatchTable } from './watches.js';

@@ -1,0 +1,86 @@
+/** The rows of the benchmark: the load of each, and the goal that it is held against. */
+
+/** A goal of one figure, as a bound on Corral's own value or on its ratio to Apache's. */
+export interface Goal {
+  readonly kind: 'ratio-at-least' | 'ratio-at-most' | 'value-at-most';
+  readonly bound: number;
+}
+
+/** One load: the arguments of zkload, and what is asked of Corral under it. */
+export interface LoadRow {
+  readonly name: string;
+  /** What the table calls it. */
+  readonly title: string;
+  /** Arguments of zkload besides the address, the duration and the process ids. */
+  readonly zkloadArguments: readonly string[];
+  /** Whether the rate counts notifications (fan-out) or operations. */
+  readonly counts: 'operations' | 'notifications';
+  /** The goal of the rate, if the row has one. */
+  readonly rateGoal?: Goal;
+  /** The goal of the median latency, if the row has one. */
+  readonly p50Goal?: Goal;
+}
+
+const PIPELINED = ['-c', '15', '-w', '32', '-s', '100'];
+
+/** Server CPU per operation: at most a quarter of Apache's in every load. */
+export const CPU_GOAL: Goal = { kind: 'ratio-at-most', bound: 0.25 };
+
+/** Every load, in the order of the table. */
+export const LOAD_ROWS: readonly LoadRow[] = [
+  {
+    name: 'set',
+    title: 'set',
+    zkloadArguments: ['-m', 'set', ...PIPELINED],
+    counts: 'operations',
+    rateGoal: { kind: 'ratio-at-least', bound: 3 },
+  },
+  {
+    name: 'create',
+    title: 'create',
+    zkloadArguments: ['-m', 'create', ...PIPELINED],
+    counts: 'operations',
+    rateGoal: { kind: 'ratio-at-least', bound: 3 },
+  },
+  {
+    name: 'get',
+    title: 'get',
+    zkloadArguments: ['-m', 'get', ...PIPELINED],
+    counts: 'operations',
+    rateGoal: { kind: 'ratio-at-least', bound: 5 },
+  },
+  {
+    name: 'mix',
+    title: 'mix, 90 % reads',
+    zkloadArguments: ['-m', 'mix', '-r', '90', ...PIPELINED],
+    counts: 'operations',
+    rateGoal: { kind: 'ratio-at-least', bound: 4 },
+  },
+  {
+    name: 'single',
+    title: 'one connection, one outstanding, set',
+    zkloadArguments: ['-m', 'set', '-c', '1', '-w', '1', '-s', '100'],
+    counts: 'operations',
+    p50Goal: { kind: 'ratio-at-most', bound: 1 },
+  },
+  {
+    name: 'fanout',
+    title: 'fan-out, 1,000 watchers',
+    zkloadArguments: ['-m', 'fanout', '-c', '1000', '-s', '100'],
+    counts: 'notifications',
+    rateGoal: { kind: 'ratio-at-least', bound: 4 },
+  },
+];
+
+/** The names that `--only` takes for the loads. */
+export const LOAD_ROW_NAMES: readonly string[] = LOAD_ROWS.map((row) => row.name);
+
+/** The name that `--only` takes for memory, restart and disk with a large tree. */
+export const MILLION_ROW_NAME = 'million';
+
+/** What is asked of Corral with 1,000,000 znodes of 100 bytes. */
+export const MILLION_GOALS = {
+  anonymousMb: { kind: 'value-at-most', bound: 150 },
+  restartMs: { kind: 'value-at-most', bound: 500 },
+  diskMb: { kind: 'ratio-at-most', bound: 1 / 3 },
+} as const satisfies Record<string, Goal>;

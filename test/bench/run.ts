@@ -1,0 +1,72 @@
+/** `npm run bench`: measures Corral and Apache ZooKeeper in turn on this machine, and prints the table of the goals. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { describeEnvironment, type Environment } from './environment.js';
+import { BenchUsageError, parseOptions, USAGE, type BenchOptions } from './options.js';
+import { isInMemory } from './process-stats.js';
+import { LOAD_ROWS, MILLION_ROW_NAME } from './rows.js';
+import { measureLoad } from './run-load.js';
+import { measureMillion, type MillionFigures } from './run-million.js';
+import type { ServerKind } from './servers.js';
+import { goalMet, loadFigures, millionFigures, renderTable, type Figure } from './table.js';
+import { compileZkload } from './zkload.js';
+
+async function measureAll(options: BenchOptions, progress: (line: string) => void): Promise<Figure[]> {
+  const figures: Figure[] = [];
+  const toolDirectory = mkdtempSync(join(options.directory, 'corral-bench-tools-'));
+  try {
+    const zkload = await compileZkload(toolDirectory);
+    for (const row of LOAD_ROWS) {
+      if (!options.rows.includes(row.name)) continue;
+      figures.push(...loadFigures(row, await measureLoad(row, zkload, options, progress)));
+    }
+    if (options.rows.includes(MILLION_ROW_NAME)) {
+      const measured = new Map<ServerKind, MillionFigures>();
+      for (const kind of options.servers) measured.set(kind, await measureMillion(kind, zkload, options, progress));
+      figures.push(...millionFigures(options.znodeCount, measured));
+    }
+  } finally {
+    rmSync(toolDirectory, { recursive: true, force: true });
+  }
+  return figures;
+}
+
+function heading(environment: Environment, options: BenchOptions): string {
+  const { processor, cores, memoryMb, kernel, node, java, apacheHeapMaxMb, commit } = environment;
+  return [
+    `${new Date().toISOString()}  commit ${commit}`,
+    `${cores} cores (${processor}), ${memoryMb} MB, Linux ${kernel}, node ${node}, java ${java} (heap at most ${apacheHeapMaxMb} MB)`,
+    `each load: ${options.warmupSeconds} s of warm-up, ${options.measureSeconds} s measured, ` +
+      `median of ${options.rounds}; one server at a time, the load generator on the same cores; both sync every write`,
+  ].join('\n');
+}
+
+async function main(): Promise<number> {
+  const options = parseOptions(process.argv.slice(2));
+  if (options === undefined) {
+    process.stdout.write(USAGE);
+    return 0;
+  }
+  if (isInMemory(options.directory)) {
+    throw new BenchUsageError(`--dir: ${options.directory} is in memory, where a sync costs nothing; name a disk`);
+  }
+  const environment = describeEnvironment(options.javaArguments);
+  const figures = await measureAll(options, (line) => process.stderr.write(`${line}\n`));
+  if (options.json) {
+    const measured = figures.map((figure) => ({ ...figure, met: goalMet(figure) ?? null }));
+    process.stdout.write(`${JSON.stringify({ environment, options, figures: measured }, null, 2)}\n`);
+  } else {
+    process.stdout.write(`${heading(environment, options)}\n\n${renderTable(figures)}\n`);
+  }
+  return 0;
+}
+
+main().then(
+  (code) => {
+    process.exitCode = code;
+  },
+  (error: unknown) => {
+    process.stderr.write(error instanceof BenchUsageError ? `${error.message}\n\n${USAGE}` : `${String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

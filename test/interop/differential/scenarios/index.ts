@@ -1,0 +1,36 @@
+/** All scenarios, by the configuration of the server they need. */
+import type { ScenarioGroup } from '../stage/scenario.js';
+import { accessScenarios } from './access.js';
+import { createScenarios } from './create.js';
+import { dataScenarios } from './data.js';
+import { frameScenarios } from './frames.js';
+import { lifetimeScenarios, ttlOffScenarios } from './lifetimes.js';
+import { multiScenarios } from './multi.js';
+import { quotaScenarios, softQuotaScenarios } from './quotas.js';
+import { expiryScenarios, sessionScenarios } from './sessions.js';
+import { watchScenarios } from './watches.js';
+import { refusedWordScenarios, wordScenarios } from './words.js';
+
+/** Every group is played on a fresh server of each kind. */
+export const groups: readonly ScenarioGroup[] = [
+  {
+    name: 'defaults',
+    scenarios: [...createScenarios, ...dataScenarios, ...watchScenarios, ...multiScenarios, ...accessScenarios],
+  },
+  { name: 'sessions', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlOffScenarios] },
+  { name: 'short ticks', configLines: ['tickTime=200', 'maxSessionTimeout=40000'], scenarios: expiryScenarios },
+  {
+    name: 'TTL nodes and containers',
+    configLines: ['extendedTypesEnabled=true'],
+    properties: { 'znode.container.checkIntervalMs': '200' },
+    scenarios: lifetimeScenarios,
+  },
+  { name: 'enforced quotas', configLines: ['enforceQuota=true'], scenarios: quotaScenarios },
+  { name: 'quotas by default', scenarios: softQuotaScenarios },
+  { name: 'four-letter words', scenarios: wordScenarios },
+  {
+    name: 'few four-letter words',
+    configLines: ['4lw.commands.whitelist=ruok, isro'],
+    scenarios: refusedWordScenarios,
+  },
+];

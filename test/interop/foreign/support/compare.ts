@@ -1,0 +1,64 @@
+/** The shape that the suites of our own client programs share: one run per server, judged alone and then together. */
+import { afterAll, beforeAll, expect, it } from '@jest/globals';
+import type { ServerKind } from '../../harness/index.js';
+import { ControlledServer } from './controlled-server.js';
+import { runScripted, type ProgramCommand, type ProgramRun } from './scripted-program.js';
+
+/** What a suite says about its program. */
+export interface ComparedProgram {
+  /** Builds the program and says how to start it. */
+  readonly prepare: () => ProgramCommand;
+  /** Lines added to the servers' `zoo.cfg`. */
+  readonly configLines?: readonly string[];
+  /** Takes out of a line what may differ between runs. */
+  readonly mask?: (line: string) => string;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+/** Declares the tests: the program meets its own expectations on each server, and says the same on both. */
+export function itBehavesTheSameOnBothServers(program: ComparedProgram): void {
+  const servers: ControlledServer[] = [];
+  const runs = new Map<ServerKind, ProgramRun>();
+
+  const runOn = async (kind: ServerKind, command: ProgramCommand): Promise<void> => {
+    const server = await ControlledServer.start(kind, program.configLines);
+    servers.push(server);
+    runs.set(kind, await runScripted(command, server));
+  };
+
+  beforeAll(async () => {
+    const command = program.prepare();
+    // Both at once: the programs mostly wait.
+    await Promise.all([runOn('apache', command), runOn('corral', command)]);
+  }, 600_000);
+
+  afterAll(async () => {
+    await Promise.all(servers.map((server) => server.close()));
+  }, START_TIMEOUT_MS);
+
+  const transcriptOf = (kind: ServerKind): readonly string[] => runs.get(kind)?.transcript.map(program.mask ?? same) ?? [];
+
+  it.each<ServerKind>(['apache', 'corral'])('meets all its expectations on %s', (kind) => {
+    const run = runs.get(kind);
+    expect({ code: run?.code, unmet: run?.transcript.filter(isUnmet), errors: run?.code === 0 ? '' : run?.errors }).toEqual({
+      code: 0,
+      unmet: [],
+      errors: '',
+    });
+  });
+
+  it('says the same on both servers', () => {
+    expect(transcriptOf('apache').length).toBeGreaterThan(10);
+    expect(transcriptOf('corral')).toEqual(transcriptOf('apache'));
+  });
+}
+
+/** Programs mark what they did not expect by words in capitals. */
+function isUnmet(line: string): boolean {
+  return /\b(WANTED|NOT MET|NO EVENT|NEVER)\b/.test(line);
+}
+
+function same(line: string): string {
+  return line;
+}
