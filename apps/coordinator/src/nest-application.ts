@@ -2,8 +2,9 @@
 import 'reflect-metadata';
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { type INestApplication, type INestMicroservice } from '@nestjs/common';
+import type { INestMicroservice } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { CoordinatorConfig } from './configuration/coordinator-config.js';
 import { CoordinatorModule } from './coordinator.module.js';
 import type { Logger } from './logging/line-logger.js';
@@ -37,7 +38,8 @@ export async function startNestApplication(
     return { adminPort: undefined, close: () => service.close() };
   }
   // No request has a body, so nothing reads one.
-  const application = await NestFactory.create(module, { logger, bodyParser: false, abortOnError: false });
+  const application = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false, abortOnError: false });
+  application.disable('x-powered-by').disable('etag');
   application.connectMicroservice({ strategy });
   await application.startAllMicroservices();
   try {
@@ -48,7 +50,7 @@ export async function startNestApplication(
   }
 }
 
-async function listenAdmin(application: INestApplication, config: CoordinatorConfig): Promise<number> {
+async function listenAdmin(application: NestExpressApplication, config: CoordinatorConfig): Promise<number> {
   const server = application.getHttpServer() as HttpServer;
   server.maxConnections = ADMIN_CONNECTIONS_MAX;
   server.requestTimeout = ADMIN_REQUEST_MS_MAX;

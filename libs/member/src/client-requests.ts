@@ -30,9 +30,9 @@ const REQUEST_HEADER_SIZE_BYTES = 8;
 /** What requests need of the member. */
 export interface SessionLifecycle {
   readonly failure: Error | undefined;
-  createSession(connection: Connection, timeoutMs: number, pending: Omit<Pending, 'transaction'>): void;
+  createSession(connection: Connection, timeoutMs: number, pending: Pending): void;
   reattachSession(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean;
-  closeSession(session: Session, pending: Omit<Pending, 'transaction'>): void;
+  closeSession(session: Session, pending: Pending): void;
   sessionClosed(id: SessionId): void;
 }
 
@@ -65,6 +65,7 @@ export class ClientRequests {
   readonly #readContext: { readonly tree: Tree<Connection>; readonly skipAcl: boolean };
   /** The time at which the chunk under way arrived; one look at the clock serves all its requests. */
   #nowMs = 0;
+  #wallClockMs = 0;
   #readsThisTurn = 0;
 
   constructor(inputs: ClientRequestsInputs) {
@@ -76,7 +77,7 @@ export class ClientRequests {
   /** One frame of a client. @throws ProtocolViolationError when the connection has to go. */
   take(connection: Connection, buffer: Buffer, start: number, end: number): void {
     const { statistics } = this.#in;
-    if (this.#nowMs === 0) this.#nowMs = this.#in.ports.clock.monotonicMs();
+    if (this.#nowMs === 0) this.#readClocks();
     statistics.packetsReceived += 1;
     connection.packetsReceived += 1;
     if (connection.greeted) {
@@ -90,6 +91,12 @@ export class ClientRequests {
       if (!(error instanceof MalformedRecordError)) throw error;
       throw new ProtocolViolationError('the first frame is no handshake', { cause: error });
     }
+  }
+
+  #readClocks(): void {
+    const { clock } = this.#in.ports;
+    this.#nowMs = clock.monotonicMs();
+    this.#wallClockMs = clock.wallClockMs();
   }
 
   /** The connection's chunk is taken in. */
@@ -109,6 +116,13 @@ export class ClientRequests {
     this.#nowMs = 0;
     this.#throttle(connection);
     ports.flushConnections();
+  }
+
+  /** All entries of a batch are answered. */
+  endBatch(): void {
+    this.#nowMs = 0;
+    this.#readsThisTurn = 0;
+    this.#in.ports.flushConnections();
   }
 
   /** A connection with many unanswered requests is not read from until some are answered. */
@@ -225,7 +239,7 @@ export class ClientRequests {
 
   /** Decides about the write that the reader stands at, and proposes it. */
   #write(connection: Connection, xid: number, type: number): void {
-    const { commit, lifecycle, prepare, ports } = this.#in;
+    const { commit, lifecycle, prepare } = this.#in;
     connection.writesProposed += 1;
     if (type === OpCode.sync) {
       this.#sync(connection, xid);
@@ -241,11 +255,8 @@ export class ClientRequests {
       this.#refuse(connection, xid, type, decision);
       return;
     }
-    commit.propose(
-      this.#pending(connection, xid, type, ErrorCode.ok, null),
-      { sessionId: connection.sessionId, cxid: xid, timeMs: ports.clock.wallClockMs() },
-      decision,
-    );
+    const pending = this.#pending(connection, xid, type, ErrorCode.ok, null);
+    commit.propose(pending, connection.sessionId, this.#wallClockMs, decision);
   }
 
   #decide(type: number, connection: Connection): Decision {
@@ -278,9 +289,9 @@ export class ClientRequests {
     }
   }
 
-  #completeInOrder(pending: Omit<Pending, 'transaction'>): void {
+  #completeInOrder(pending: Pending): void {
     if (this.#in.commit.size > 0) this.#in.commit.await(pending);
-    else this.complete({ ...pending, transaction: undefined }, undefined);
+    else this.complete(pending, undefined);
   }
 
   #pending(
@@ -289,13 +300,14 @@ export class ClientRequests {
     type: number,
     refusal: ErrorCode | readonly ErrorCode[],
     echo: string | null,
-  ): Omit<Pending, 'transaction'> {
-    return { connection, xid, type, refusal, echo, receivedAtMs: this.#nowMs };
+  ): Pending {
+    return { connection, xid, type, refusal, echo, receivedAtMs: this.#nowMs, transaction: undefined };
   }
 
   /** Answers an entry that is decided, durable and applied, then the reads that waited behind it. */
   complete(pending: Pending, result: ChangeResult | ChangeResult[]): void {
     const { connection, transaction, type } = pending;
+    if (this.#nowMs === 0) this.#readClocks();
     if (type === OpCode.closeSession && transaction !== undefined) {
       this.#answerClosed(pending, transaction.header.sessionId);
       return;
@@ -339,8 +351,7 @@ export class ClientRequests {
     const { refusal, transaction, xid } = pending;
     const writer = connection.channel.outgoing();
     const zxid = tree.appliedZxid;
-    const nowMs = this.#nowMs === 0 ? ports.clock.monotonicMs() : this.#nowMs;
-    const latencyMs = nowMs - pending.receivedAtMs;
+    const latencyMs = this.#nowMs - pending.receivedAtMs;
     statistics.requestLatency.add(latencyMs);
     connection.latency.add(latencyMs);
     connection.lastLatencyMs = latencyMs;
@@ -363,7 +374,6 @@ export class ClientRequests {
       const xid = reader.readInt();
       this.#answerRead(connection, xid, reader.readInt());
     }
-    this.#readsThisTurn = 0;
   }
 
   #answerEmpty(connection: Connection, xid: number, code: ErrorCode): void {

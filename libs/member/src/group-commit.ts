@@ -1,5 +1,5 @@
-import { assert, nextZxid, type Zxid } from '@corral/primitives';
-import { type Change, type ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
+import { assert, nextZxid, type SessionId, type Zxid } from '@corral/primitives';
+import { type Change, type ErrorCode, OpCode, parentPath, type Transaction } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';
@@ -8,16 +8,17 @@ import type { Metrics } from './status.js';
 
 /** Something whose answer must wait for the log: a transaction, or an answer that rests on transactions before it. */
 export interface Pending {
+  /** Who gets the answer; nobody where the member itself asked. */
   readonly connection: Connection | undefined;
   readonly xid: number;
   readonly type: number;
-  /** Absent for an answer that only waits. */
-  readonly transaction: Transaction | undefined;
   /** The error to answer with, or those of a multi's parts. */
   readonly refusal: ErrorCode | readonly ErrorCode[];
-  /** Bytes that the answer repeats: the path of a sync. */
+  /** What the answer repeats: the path of a sync. */
   readonly echo: string | null;
   readonly receivedAtMs: number;
+  /** Set when it is proposed; absent for an answer that only waits. */
+  transaction: Transaction | undefined;
 }
 
 /** What a group commit works with. */
@@ -79,34 +80,23 @@ export class GroupCommit {
     return nextZxid(this.#lastZxid);
   }
 
-  /** Logs a transaction under `nextZxid`. */
-  propose(pending: Omit<Pending, 'transaction'>, header: Omit<TransactionHeader, 'zxid'>, change: Change): void {
+  /** Logs a change under `nextZxid`. */
+  propose(pending: Pending, sessionId: SessionId, timeMs: number, change: Change): void {
     assert(this.#failure === undefined, 'nothing is proposed after the log has failed');
     const zxid = this.nextZxid;
     this.#lastZxid = zxid;
-    const fullHeader = { sessionId: header.sessionId, cxid: header.cxid, zxid, timeMs: header.timeMs };
+    const header = { sessionId, cxid: pending.xid, zxid, timeMs };
     const scratch = this.#scratch;
     scratch.clear();
-    writeTransaction(scratch, fullHeader, change);
+    writeTransaction(scratch, header, change);
     this.#ports.log.append(zxid, scratch.buffer.subarray(0, scratch.length));
     this.#gatheringBytes += scratch.length;
-    this.#enqueue({
-      connection: pending.connection,
-      xid: pending.xid,
-      type: pending.type,
-      transaction: { header: fullHeader, change },
-      refusal: pending.refusal,
-      echo: pending.echo,
-      receivedAtMs: pending.receivedAtMs,
-    });
+    pending.transaction = { header, change };
+    this.await(pending);
   }
 
   /** Queues an answer behind everything that is proposed by now. */
-  await(pending: Omit<Pending, 'transaction'>): void {
-    this.#enqueue({ ...pending, transaction: undefined });
-  }
-
-  #enqueue(pending: Pending): void {
+  await(pending: Pending): void {
     this.#gathering.push(pending);
     if (this.#deferred || this.#syncRunning) return;
     this.#deferred = true;
@@ -140,6 +130,7 @@ export class GroupCommit {
         this.#ports.complete(pending, undefined);
         continue;
       }
+      // A turn's chunk of bytes lies behind the data; once applied it is copied, and the entry is let go.
       const result = this.#ports.tree.apply(transaction);
       this.#settle(transaction.change, transaction.header.zxid);
       this.#ports.complete(pending, result);

@@ -95,7 +95,9 @@ export class Member {
         complete: (pending, result) => {
           this.#requests.complete(pending, result);
         },
-        turnEnd: ports.flushConnections,
+        turnEnd: () => {
+          this.#requests.endBatch();
+        },
         failed: (error, lost) => {
           this.#logFailed(error, lost);
         },
@@ -183,7 +185,7 @@ export class Member {
   }
 
   /** Opens a session for the connection; the answer leaves once it is durable. */
-  createSession(connection: Connection, timeoutMs: number, pending: Omit<Pending, 'transaction'>): void {
+  createSession(connection: Connection, timeoutMs: number, pending: Pending): void {
     const id = this.#nextSessionId;
     this.#nextSessionId = nextSessionId(id);
     this.#attach(connection, this.#sessions.add(id, timeoutMs, this.#ports.clock.monotonicMs()));
@@ -206,7 +208,7 @@ export class Member {
   }
 
   /** Ends a session, for its client (`pending`) or because it was not heard of. */
-  closeSession(session: Session, pending: Omit<Pending, 'transaction'>): void {
+  closeSession(session: Session, pending: Pending): void {
     session.closing = true;
     this.#prepare.zxid = this.#commit.nextZxid;
     this.#propose(pending, session.id, prepareCloseSession(this.#prepare, session.id, this.#tree.owned));
@@ -219,12 +221,8 @@ export class Member {
     this.#bySession.delete(id);
   }
 
-  #propose(pending: Omit<Pending, 'transaction'>, sessionId: SessionId, change: Change): void {
-    this.#commit.propose(
-      pending,
-      { sessionId, cxid: pending.xid, timeMs: this.#ports.clock.wallClockMs() },
-      change,
-    );
+  #propose(pending: Pending, sessionId: SessionId, change: Change): void {
+    this.#commit.propose(pending, sessionId, this.#ports.clock.wallClockMs(), change);
   }
 
   /** Lets time pass: expires sessions, removes containers and timed-out znodes, writes the tree behind the log. */
@@ -258,9 +256,9 @@ export class Member {
     }
   }
 
-  #ownRequest(type: number): Omit<Pending, 'transaction'> {
+  #ownRequest(type: number): Pending {
     const receivedAtMs = this.#ports.clock.monotonicMs();
-    return { connection: undefined, xid: 0, type, refusal: ErrorCode.ok, echo: null, receivedAtMs };
+    return { connection: undefined, xid: 0, type, refusal: ErrorCode.ok, echo: null, receivedAtMs, transaction: undefined };
   }
 
   /** Writes the tree to disk and lets the log forget what it no longer needs to tell. */
@@ -280,6 +278,11 @@ export class Member {
   #logFailed(error: Error, lost: readonly Pending[]): void {
     this.#becomeReadOnly(error);
     for (const { connection } of lost) connection?.channel.close();
+  }
+
+  /** The tree cannot be written behind the log any more; whoever owns the store calls this. */
+  treeFailed(error: Error): void {
+    this.#becomeReadOnly(error);
   }
 
   #becomeReadOnly(error: Error): void {

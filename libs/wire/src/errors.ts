@@ -12,6 +12,8 @@ export class MalformedRecordError extends Error {
     readonly offset: number,
     /** What should have been there. */
     readonly expected: string,
+    /** How many bytes more would be needed, where the record ends too early; 0 where the bytes themselves are wrong. */
+    readonly missingBytes = 0,
   ) {
     super(`${what} at offset ${String(offset)}: expected ${expected}`);
   }

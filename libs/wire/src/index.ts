@@ -6,3 +6,13 @@ export { RecordWriter } from './record-writer.js';
 
 export * from './client/index.js';
 export { readTransaction, writeTransaction } from './transaction/transaction.js';
+
+export * from './election/hello.js';
+export * from './election/notification.js';
+export { PacketType, type QuorumPacket, readQuorumPacket, writeQuorumPacket } from './quorum/packet.js';
+export { quorumMessageOf, readQuorumMessage } from './quorum/read-message.js';
+export { writeQuorumMessage } from './quorum/write-message.js';
+
+export { type OnBytes, RecordStream } from './record-stream.js';
+export * from './snapshot/records.js';
+export { SnapshotDecoder, type SnapshotForm, type SnapshotVisitor } from './snapshot/snapshot-decoder.js';

@@ -156,7 +156,8 @@ export class RecordReader {
     const at = this.offset;
     const length = this.readInt();
     if (length >= -1 && length <= this.end - this.offset) return length;
-    throw new MalformedRecordError(what, at, `-1 to ${String(this.end - this.offset)}, not ${String(length)}`);
+    const missing = Math.max(length - (this.end - this.offset), 0);
+    throw new MalformedRecordError(what, at, `-1 to ${String(this.remaining)}, not ${String(length)}`, missing);
   }
 
   #skipOpenAcl(): boolean {
@@ -172,6 +173,8 @@ export class RecordReader {
   }
 
   #tooShort(what: string, sizeBytes: number): never {
-    throw new MalformedRecordError(what, this.offset, `${String(sizeBytes)} bytes, found ${String(this.remaining)}`);
+    const found = this.remaining;
+    const expected = `${String(sizeBytes)} bytes, found ${String(found)}`;
+    throw new MalformedRecordError(what, this.offset, expected, sizeBytes - found);
   }
 }

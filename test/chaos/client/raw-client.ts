@@ -121,6 +121,11 @@ export class RawClient {
     });
   }
 
+  /** Whether the connection has ended. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Stops or resumes reading from the socket, so that answers pile up at the server. */
   setReading(reading: boolean): void {
     if (reading) this.#socket.resume();

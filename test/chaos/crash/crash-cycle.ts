@@ -108,13 +108,7 @@ async function judgeAll(server: RunningServer, writers: readonly Writer[], prng:
     const session = writer.client.session;
     const back = await RawClient.connect({ port: server.clientPort, session }).catch(() => undefined);
     const sessionOpen = back !== undefined && back.sessionTimeoutMs > 0;
-    const witness = {
-      base: writer.base,
-      sessionId: session.id,
-      history: writer.history,
-      answeredCount: writer.answeredCount,
-    };
-    const verdict = judge(witness, { tree: await observe(reader, writer.base), sessionOpen });
+    const verdict = judge(writer.witness(), { tree: await observe(reader, writer.base), sessionOpen });
     if (!verdict.ok) {
       violations.push(...verdict.differences);
       continue;

@@ -4,9 +4,18 @@
  * A writer's requests are executed in their order, so a crash keeps a beginning of its history: everything that was answered,
  * and then as much of the rest as had become durable. Any other state is a loss, a resurrection or a torn multi.
  */
-import { ExpectedTree, type ExpectedNode } from './expected-tree.js';
+import type { Action } from './actions.js';
+import { ExpectedTree, type ExpectedNode, type Told } from './expected-tree.js';
 import type { ObservedNode, ObservedTree } from './observed-tree.js';
-import type { HistoryEntry } from './writer.js';
+
+/** One request and what is known about it. */
+export interface HistoryEntry {
+  readonly action: Action;
+  /** The code that must be answered. */
+  readonly expectedCode: number;
+  /** What the acknowledgement told; undefined while there is none. */
+  told: Told | undefined;
+}
 
 /** What was found of one writer after a crash. */
 export interface Found {

@@ -6,15 +6,7 @@ import type { Prng } from '../support/prng.js';
 import { requestOf, type Action } from './actions.js';
 import { ActionSource } from './action-source.js';
 import { ExpectedTree, type Told } from './expected-tree.js';
-
-/** One request and what is known about it. */
-export interface HistoryEntry {
-  readonly action: Action;
-  /** The code that must be answered. */
-  readonly expectedCode: number;
-  /** What the acknowledgement told; undefined while there is none. */
-  told: Told | undefined;
-}
+import type { HistoryEntry, Witness } from './verify.js';
 
 /** Most requests of one writer in one cycle; bounds the time of the check. */
 const REQUESTS_MAX = 3_000;
@@ -29,6 +21,8 @@ export class Writer {
   answeredCount = 0;
   /** The answers that were wrong, in words. */
   readonly violations: string[] = [];
+  /** How many requests were answered with an error after `declareFaulty`. */
+  refusedWhileFaultyCount = 0;
   /** The largest zxid of any answer. */
   zxidMax = 0n;
   readonly #windowMax: number;
@@ -38,6 +32,7 @@ export class Writer {
   readonly #ahead = new ExpectedTree();
   readonly #deletable: [data: string, path: string][] = [];
   #stopped = false;
+  #faulty = false;
 
   constructor(client: RawClient, base: string, prng: Prng) {
     this.client = client;
@@ -59,6 +54,28 @@ export class Writer {
   closeSession(): void {
     this.#stopped = true;
     this.#send({ kind: 'close-session' });
+  }
+
+  /** From now on the disk is known to fail: nothing more is sent, and an acknowledgement is a lie. */
+  declareFaulty(): void {
+    this.#stopped = true;
+    this.#faulty = true;
+  }
+
+  /** Whether every request was answered, or the connection closed: a client must not be left without either. */
+  isTold(): boolean {
+    return this.client.isClosed || this.answeredCount + this.refusedWhileFaultyCount === this.history.length;
+  }
+
+  /** What a judge needs; a request that was answered with an error while the disk failed must have no effect, nor those after it. */
+  witness(): Witness {
+    const possible = this.refusedWhileFaultyCount > 0 ? this.history.slice(0, this.answeredCount) : this.history;
+    return {
+      base: this.base,
+      sessionId: this.client.session.id,
+      history: possible,
+      answeredCount: this.answeredCount,
+    };
   }
 
   #mayGoOn(): boolean {
@@ -86,8 +103,14 @@ export class Writer {
   }
 
   #onReply(entry: HistoryEntry, reply: Reply): void {
-    this.answeredCount += 1;
     const code = codeOf(entry.action, reply);
+    if (this.#faulty) {
+      this.refusedWhileFaultyCount += 1;
+      if (code === ErrorCode.ok)
+        this.violations.push(`${this.base}: ${entry.action.kind} was acknowledged on a failing disk`);
+      return;
+    }
+    this.answeredCount += 1;
     if (code !== entry.expectedCode) {
       const { action } = entry;
       this.violations.push(

@@ -1,5 +1,4 @@
 import { Controller, Get, Inject, ServiceUnavailableException } from '@nestjs/common';
-import { describeError } from '../logging/line-logger.js';
 import { COORDINATOR, type Coordinator } from '../server/coordinator.js';
 
 /** For those who restart and those who route: is the process alive, and can it take writes? */
@@ -22,7 +21,7 @@ export class HealthController {
     if (phase !== 'serving' || source === undefined) throw notReady(`the member is ${phase}`);
     const { mode, failure } = source.status();
     if (mode === 'read-only') {
-      throw notReady(`the member is read-only${failure === undefined ? '' : `: ${describeError(failure)}`}`);
+      throw notReady(`the member is read-only${failure === undefined ? '' : `: ${failure.message}`}`);
     }
     return { status: 'ready', mode };
   }

@@ -96,6 +96,6 @@ function configuration({ facts }: CommandContext): CommandFields {
     min_session_timeout: configuration.sessionTimeoutMsMin,
     max_session_timeout: configuration.sessionTimeoutMsMax,
     server_id: configuration.serverId,
-    client_port_listen_backlog: configuration.clientListenBacklog,
+    client_port_listen_backlog: -1,
   };
 }

@@ -21,6 +21,7 @@ const notNeeded: readonly string[] = [
   'txnLogSizeLimitInKb',
   // Threads, buffers and caches of the Java server.
   'bitHashCacheSize',
+  'clientPortListenBacklog',
   'clientTcpKeepAlive',
   'commitProcessor.*',
   'intBufferStartingSizeBytes',

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { ConfigurationProblem } from './configuration-error.js';
-import { CoordinatorSettings } from './coordinator-settings.js';
+import type { CoordinatorSettings } from './coordinator-settings.js';
 
 /** The configuration that a member runs with: complete, validated, frozen. */
 export interface CoordinatorConfig extends Readonly<Omit<CoordinatorSettings, ResolvedProperty>> {

@@ -3,6 +3,7 @@ import {
   ChoiceSetting,
   FlagSetting,
   IntegerSetting,
+  SecretSetting,
   settings,
   TextSetting,
   WordsSetting,
@@ -42,10 +43,6 @@ export class CoordinatorSettings {
 
   @AddressSetting({ zooCfg: 'clientPortAddress', yaml: 'clients.address' })
   clientAddress: string | undefined = undefined;
-
-  /** -1: what the system takes. */
-  @IntegerSetting({ zooCfg: 'clientPortListenBacklog', yaml: 'clients.listenBacklog' }, { min: -1, max: 65_535 })
-  clientListenBacklog = -1;
 
   /** 0: no limit. */
   @IntegerSetting({ zooCfg: 'maxClientCnxns', yaml: 'clients.connectionsPerAddressMax' }, { min: 0, max: INT32_MAX })
@@ -89,7 +86,7 @@ export class CoordinatorSettings {
   adminAddress = '127.0.0.1';
 
   /** Who authenticates with the password behind this digest may do everything. */
-  @TextSetting(
+  @SecretSetting(
     { zooCfg: 'DigestAuthenticationProvider.superDigest', yaml: 'security.superDigest' },
     /^[^:\s]+:[A-Za-z0-9+/]{27}=$/,
     'super:<digest>, the digest being the base64 of the SHA-1 of "super:<password>"',

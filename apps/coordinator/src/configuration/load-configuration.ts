@@ -5,6 +5,7 @@ import { ConfigurationError, type ConfigurationProblem } from './configuration-e
 import { type CoordinatorConfig, coordinatorConfigOf, problemsAmong } from './coordinator-config.js';
 import { CoordinatorSettings } from './coordinator-settings.js';
 import type { ConfigurationRemark, FileValues } from './file-values.js';
+import { settings } from './setting.js';
 import { readZooCfg } from './zoo-cfg.js';
 
 /** A configuration, and what the start should say about the file that it came from. */
@@ -37,9 +38,17 @@ function readConfigurationFile(file: string): string {
   try {
     return readUtf8(file);
   } catch (error) {
-    const sentence = `cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    const sentence = describeReadError(error);
     throw new ConfigurationError(file, [{ key: '', line: undefined, sentence }], { cause: error });
   }
+}
+
+function describeReadError(error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'does not exist';
+  if (code === 'EISDIR') return 'is a directory; allowed: a zoo.cfg or a corral.yaml';
+  if (code === 'EACCES') return 'cannot be read: permission denied';
+  return `cannot be read: ${message}`;
 }
 
 function readUtf8(file: string): string {
@@ -47,21 +56,26 @@ function readUtf8(file: string): string {
 }
 
 function validate({ file, values, problems, remarks }: FileValues): LoadedConfiguration {
-  const settings = new CoordinatorSettings();
-  for (const { property, value } of values) Object.assign(settings, { [property]: value });
+  const candidate = new CoordinatorSettings();
+  for (const { property, value } of values) Object.assign(candidate, { [property]: value });
 
   const found: ConfigurationProblem[] = [...problems];
-  for (const { property, value, constraints } of new Validator().validateSync(settings)) {
-    const source = values.find((candidate) => candidate.property === property);
+  for (const { property, value, constraints } of new Validator().validateSync(candidate)) {
+    const source = values.find((written) => written.property === property);
     const allowed = Object.values(constraints ?? {}).join(', ');
-    found.push({ key: source?.key ?? property, line: source?.line, sentence: `${describe(value)}; allowed: ${allowed}` });
+    const shown = isSecret(property) ? 'is not shown here' : describe(value);
+    found.push({ key: source?.key ?? property, line: source?.line, sentence: `${shown}; allowed: ${allowed}` });
   }
-  const config = coordinatorConfigOf(settings, file);
+  const config = coordinatorConfigOf(candidate, file);
   if (found.length === 0) found.push(...problemsAmong(config));
   if (found.length > 0) {
     throw new ConfigurationError(file, found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
   }
   return { config, remarks };
+}
+
+function isSecret(property: string): boolean {
+  return settings.some((setting) => setting.property === property && setting.secret);
 }
 
 function describe(value: unknown): string {

@@ -18,12 +18,17 @@ export interface Setting extends SettingPlace {
   readonly allowed: string;
   /** The typed value of a text; the text itself when it is no such value, for the validation to refuse. */
   readonly fromText: (text: string) => unknown;
+  /** Error messages do not repeat its value. */
+  readonly secret: boolean;
 }
 
 /** All settings, in the order of their declaration. */
 export const settings: Setting[] = [];
 
-type Declaration = Omit<Setting, 'property' | keyof SettingPlace> & { readonly accepts: (value: unknown) => boolean };
+type Declaration = Pick<Setting, 'allowed' | 'fromText'> & {
+  readonly secret?: boolean;
+  readonly accepts: (value: unknown) => boolean;
+};
 
 /** An integer from `min` to `max`. */
 export function IntegerSetting(place: SettingPlace, range: { min: number; max: number }): PropertyDecorator {
@@ -51,6 +56,16 @@ export function TextSetting(place: SettingPlace, pattern: RegExp, allowed: strin
   return declare(place, {
     allowed,
     fromText: (text) => text,
+    accepts: (value) => typeof value === 'string' && pattern.test(value),
+  });
+}
+
+/** A text that nobody should read over a shoulder or in a log. */
+export function SecretSetting(place: SettingPlace, pattern: RegExp, allowed: string): PropertyDecorator {
+  return declare(place, {
+    allowed,
+    fromText: (text) => text,
+    secret: true,
     accepts: (value) => typeof value === 'string' && pattern.test(value),
   });
 }
@@ -90,9 +105,9 @@ export function AddressSetting(place: SettingPlace): PropertyDecorator {
 }
 
 function declare(place: SettingPlace, declaration: Declaration): PropertyDecorator {
-  const { allowed, fromText, accepts } = declaration;
+  const { allowed, fromText, accepts, secret = false } = declaration;
   return (target, property) => {
-    settings.push({ ...place, property: String(property), allowed, fromText });
+    settings.push({ ...place, property: String(property), allowed, fromText, secret });
     const validate = ValidateBy(
       // What is left out keeps its default, and defaults are typed.
       { name: 'setting', validator: { validate: (value: unknown) => value === undefined || accepts(value) } },

@@ -58,18 +58,26 @@ function formatFields(fields: LogFields | undefined): string {
 }
 
 function formatValue(value: unknown): string {
-  const text = value instanceof Error ? describeError(value) : typeof value === 'object' ? JSON.stringify(value) : String(value);
+  const text = textOf(value);
   return /^[^\s"=]+$/.test(text) ? text : JSON.stringify(text);
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Error) return describeError(value);
+  if (typeof value === 'bigint') return String(value);
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? 'undefined');
 }
 
 /** An error and what caused it, in one line. */
 export function describeError(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return error.cause === undefined ? error.message : `${error.message}: ${describeError(error.cause)}`;
+  if (error.cause === undefined) return error.message;
+  const cause = describeError(error.cause);
+  return error.message.includes(cause) ? error.message : `${error.message}: ${cause}`;
 }
 
 function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (character) =>
+  return text.replace(/\p{Cc}|[\u2028\u2029]/gu, (character) =>
     character === '\n' ? '\\n' : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
   );
 }

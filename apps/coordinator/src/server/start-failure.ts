@@ -1,26 +1,27 @@
+import { LogDamagedError, LogFailedError, TreeStoreFailedError, TreeStoreFormatError } from '@corral/storage';
 import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import { describeError } from '../logging/line-logger.js';
+import { DirectoryInUseError } from './directory-lock.js';
 
 /** The server could not start, for a reason that a person can do something about. */
 export class StartFailedError extends Error {
   override readonly name = 'StartFailedError';
 }
 
-/** Names of errors whose messages are written for people already. */
-const CLEAR_ERRORS = new Set([
-  'StartFailedError',
-  'LogDamagedError',
-  'LogFailedError',
-  'TreeStoreFailedError',
-  'TreeStoreFormatError',
-  'DirectoryInUseError',
-  'ImportFailedError',
-]);
+/** Errors whose messages are written for people already. */
+const CLEAR_ERRORS = [
+  StartFailedError,
+  LogDamagedError,
+  LogFailedError,
+  TreeStoreFailedError,
+  TreeStoreFormatError,
+  DirectoryInUseError,
+];
 
 /** Turns what went wrong into a sentence for the person at the terminal; a bug comes back as it is, with its stack. */
 export function startFailureOf(error: unknown, config: CoordinatorConfig): unknown {
   if (!(error instanceof Error)) return error;
-  if (CLEAR_ERRORS.has(error.name)) return new StartFailedError(describeError(error), { cause: error });
+  if (CLEAR_ERRORS.some((clear) => error instanceof clear)) return new StartFailedError(describeError(error), { cause: error });
   const { code, port, address, path } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   const where = port === undefined ? (path ?? config.dataDirectory) : `${address ?? ''}:${port}`;
   const sentence = sentenceFor(code, where);

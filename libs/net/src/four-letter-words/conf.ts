@@ -16,7 +16,8 @@ export function answerConf({ facts }: WordContext): string {
     `maxClientCnxns=${configuration.connectionsPerAddressMax}`,
     `minSessionTimeout=${configuration.sessionTimeoutMsMin}`,
     `maxSessionTimeout=${configuration.sessionTimeoutMsMax}`,
-    `clientPortListenBacklog=${configuration.clientListenBacklog}`,
+    // Not to be configured; Apache prints this when the file leaves it open.
+    'clientPortListenBacklog=-1',
     `serverId=${configuration.serverId}`,
     '',
   ].join('\n');
@@ -29,7 +30,7 @@ export function answerDirs({ facts }: WordContext): string {
 }
 
 /** Where the server runs. */
-export function answerEnvi({ facts }: Pick<WordContext, "facts">): string {
+export function answerEnvi({ facts }: Pick<WordContext, 'facts'>): string {
   const lines = [['zookeeper.version', facts.version] as const, ...facts.environment()];
   return `Environment:\n${lines.map(([key, value]) => `${key}=${value}\n`).join('')}`;
 }

@@ -1,6 +1,5 @@
 export { answerFourLetterWord, fourLetterWords, type FourLetterWordContext } from './answer-four-letter-word.js';
 export { monitorValues } from './mntr.js';
-export type { WordContext } from './four-letter-word.js';
 export type {
   ConnectionFigures,
   LatencyFigures,
@@ -8,4 +7,5 @@ export type {
   ServerFigures,
   SessionFigures,
 } from './report-source.js';
+export type { WordContext } from './four-letter-word.js';
 export type { ConfigurationFacts, DirectorySizes, FileDescriptors, ServerFacts } from './server-facts.js';

@@ -20,7 +20,6 @@ export interface ConfigurationFacts {
   readonly connectionsPerAddressMax: number;
   readonly sessionTimeoutMsMin: number;
   readonly sessionTimeoutMsMax: number;
-  readonly clientListenBacklog: number;
   readonly serverId: number;
 }
 

@@ -7,7 +7,7 @@ import { TreeStoreFailedError } from './errors.js';
 import { longValueHeadBytes, writeChanges } from './flush.js';
 import { RecordCache } from './record-cache.js';
 import { isLongPath, longChildRange, pathOfKey, shortChildRange } from './tree-key.js';
-import { ValueSlab } from './value-slab.js';
+import { copyOfFound, ValueSlab } from './value-slab.js';
 
 /** How a tree store is opened. */
 export interface LmdbTreeStoreOptions {
@@ -25,6 +25,9 @@ export interface LmdbTreeStoreOptions {
   /** Called once when a flush has failed. Reads go on; the owner must take no more writes. */
   readonly onFailed?: (error: TreeStoreFailedError) => void;
 }
+
+/** Below every key. LMDB's default leaves out those that begin with a small byte. */
+const FIRST_KEY = Buffer.from([0]);
 
 const CACHE_BYTES_MAX = 24 * 1024 * 1024;
 const DIRTY_RECORDS_MAX = 8_192;
@@ -101,12 +104,12 @@ export class LmdbTreeStore implements TreeStore {
     if (record === undefined) record = this.#flushing?.records.get(path);
     if (record === undefined) record = this.#load(path);
     if (record === undefined || record === null) return undefined;
-    this.#cache.set(path, record);
+    this.#cache.add(path, record);
     return record;
   }
 
   put(path: string, record: ZnodeRecord): void {
-    this.#cache.set(path, record);
+    this.#cache.replace(path, record);
     this.#changes.set(path, record);
   }
 
@@ -151,7 +154,7 @@ export class LmdbTreeStore implements TreeStore {
 
   *sessions(): Iterable<readonly [SessionId, number]> {
     const stored = new Map<SessionId, number | null>();
-    for (const { key, value } of this.#environment.sessions.getRange({})) {
+    for (const { key, value } of this.#environment.sessions.getRange({ start: FIRST_KEY })) {
       stored.set(sessionIdOf((key as unknown as Buffer).readBigInt64BE(0)), (value as Buffer).readInt32BE(0));
     }
     yield* this.#merged(stored, 'sessions');
@@ -167,7 +170,7 @@ export class LmdbTreeStore implements TreeStore {
 
   *owned(): Iterable<readonly [string, SessionId]> {
     const stored = new Map<string, SessionId | null>();
-    for (const { key, value } of this.#environment.owned.getRange({})) {
+    for (const { key, value } of this.#environment.owned.getRange({ start: FIRST_KEY })) {
       const bytes = value as Buffer;
       stored.set(
         pathOfKey(key as unknown as Buffer) ?? bytes.toString('utf8', 8),
@@ -178,16 +181,19 @@ export class LmdbTreeStore implements TreeStore {
   }
 
   transactionApplied(): void {
+    // After a failure #flushing stays set, so that this never throws.
     if (this.#flushing === undefined && this.#overBound(1)) this.flush();
   }
 
   /**
    * Begins to make all writes so far durable, unless a flush is under way or there is nothing to do. Between transactions only.
    * Call it every second or so: it bounds what a restart has to replay.
+   * @throws TreeStoreFailedError when an earlier flush has failed.
    */
   flush(): void {
-    if (this.#flushing !== undefined || this.#failure !== undefined) return;
-    if (this.#changes.isEmpty && this.state.appliedZxid === this.#flushedZxid) return;
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#flushing !== undefined) return;
+    if (!this.#hasUnflushed()) return;
     const changes = this.#changes;
     this.#changes = new Changes();
     this.#flushing = changes;
@@ -196,19 +202,23 @@ export class LmdbTreeStore implements TreeStore {
 
   /** Makes everything durable. @throws TreeStoreFailedError when that cannot be done. */
   async flushAll(): Promise<void> {
-    for (;;) {
+    do {
       this.flush();
-      if (this.#flushing === undefined && this.#flushUnderWay === undefined) break;
       await this.#flushUnderWay;
-      if (this.#failure !== undefined) throw this.#failure;
-    }
-    if (this.#failure !== undefined) throw this.#failure;
+    } while (this.#failure !== undefined || this.#flushing !== undefined || this.#hasUnflushed());
   }
 
   /** Makes everything durable and closes the file. @throws TreeStoreFailedError when that cannot be done. */
   async close(): Promise<void> {
     // After a failure LMDB's own close would wait for ever for the sync that failed; the end of the process closes the file.
     await this.flushAll();
+    await this.#environment.root.close();
+  }
+
+  /** Closes the file without another flush; one that is under way ends first. For tests: a start after it is one after a crash. */
+  async abandon(): Promise<void> {
+    this.#failure ??= new TreeStoreFailedError(this.#environment.file, new Error('the store was abandoned'));
+    await this.#flushUnderWay;
     await this.#environment.root.close();
   }
 
@@ -231,6 +241,10 @@ export class LmdbTreeStore implements TreeStore {
     this.transactionApplied();
   }
 
+  #hasUnflushed(): boolean {
+    return !this.#changes.isEmpty || this.state.appliedZxid !== this.#flushedZxid;
+  }
+
   #overBound(times: number): boolean {
     const { records, recordBytes } = this.#changes;
     return records.size >= this.#dirtyRecordsMax * times || recordBytes >= this.#dirtyBytesMax * times;
@@ -242,20 +256,18 @@ export class LmdbTreeStore implements TreeStore {
     if (found === undefined) return undefined;
     const start = isLongPath(path) ? longValueHeadBytes(found) : 0;
     assert(start === 0 || found.toString('utf8', 4, start) === path, 'a long key stands for one path');
-    const lengthBytes = found.length - start;
-    const record = Buffer.allocUnsafe(lengthBytes);
-    // Not found.copy(): LMDB sets the length of its buffer by hand, and copy() believes the real one.
-    record.set(new Uint8Array(found.buffer, found.byteOffset + start, lengthBytes));
-    return record;
+    return copyOfFound(found, start);
   }
 
   #readChildNames(parent: string, takeAll: boolean, names: string[], take: (name: string) => boolean): void {
     const { tree } = this.#environment;
     const short = shortChildRange(parent);
-    for (const key of tree.getKeys({ start: short.start, end: short.end })) {
-      const bytes = key as unknown as Buffer;
-      const name = bytes.toString('utf8', short.prefixBytes);
-      if (takeAll || take(name)) names.push(name);
+    if (short !== undefined) {
+      for (const key of tree.getKeys({ start: short.start, end: short.end })) {
+        const bytes = key as unknown as Buffer;
+        const name = bytes.toString('utf8', short.prefixBytes);
+        if (takeAll || take(name)) names.push(name);
+      }
     }
     if (this.#longPathCount === 0) return;
     const nameAt = parent.length === 1 ? 1 : parent.length + 1;

@@ -25,14 +25,20 @@ export class RecordCache {
     return old;
   }
 
-  set(path: string, record: ZnodeRecord): void {
+  /** Takes in a record that was read. */
+  add(path: string, record: ZnodeRecord): void {
+    this.#insert(path, record);
+  }
+
+  /** Puts the record in the place of the one it knows; one it does not know it leaves, so that a bulk load does not sweep it. */
+  replace(path: string, record: ZnodeRecord): void {
     const known = this.#young.get(path);
     if (known === record) return;
-    if (known === undefined) {
-      this.#insert(path, record);
-    } else {
+    if (known !== undefined) {
       this.#young.set(path, record);
       this.#youngBytes += record.length - known.length;
+    } else if (this.#old.has(path)) {
+      this.#insert(path, record);
     }
   }
 

@@ -54,9 +54,10 @@ export function writeTreeKey(key: TreeKey, target: Buffer, start: number): numbe
   return at;
 }
 
-/** The bytes of the range that holds the children with short paths: `[start, end)`. */
-export function shortChildRange(parent: string): { start: Buffer; end: Buffer; prefixBytes: number } {
+/** The bytes of the range that holds the children with short paths, `[start, end)`; none when the parent leaves no room for a name. */
+export function shortChildRange(parent: string): { start: Buffer; end: Buffer; prefixBytes: number } | undefined {
   const prefix = parent.length === 1 ? parent : `${parent}/`;
+  if (isLongPath(`${prefix}n`)) return undefined;
   const start = Buffer.allocUnsafe(2 + Buffer.byteLength(prefix));
   start.writeUInt16BE(parent.length === 1 ? 1 : depthOf(parent) + 1, 0);
   start.write(prefix, 2);

@@ -55,5 +55,15 @@ export const slabEncoding = {
   /** Tells LMDB that the buffer carries `start` and `end`. */
   copyBuffers: true,
   encode: (slab: ValueSlab): Buffer => slab.current,
-  decode: (bytes: Buffer): Buffer => Buffer.from(bytes),
+  decode: (found: Buffer): Buffer => copyOfFound(found, 0),
 };
+
+/**
+ * A copy of what LMDB found, from `start` on, in memory of its own. Not by Buffer's own means: LMDB sets the length of its buffer by
+ * hand, and those believe the real one.
+ */
+export function copyOfFound(found: Buffer, start: number): Buffer {
+  const copy = Buffer.allocUnsafe(found.length - start);
+  copy.set(new Uint8Array(found.buffer, found.byteOffset + start, copy.length));
+  return copy;
+}

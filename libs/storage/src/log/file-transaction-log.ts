@@ -5,6 +5,7 @@ import type { LogEntry, TransactionLog } from '@corral/zab';
 import { makeDirectory } from '../file-system.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { BatchBuffer } from './batch-buffer.js';
+import { type LogDisk, realDisk } from './disk.js';
 import { segmentFileName } from './entry-format.js';
 import { LogFailedError } from './errors.js';
 import { readEntries } from './read-entries.js';
@@ -24,6 +25,8 @@ export interface FileTransactionLogOptions {
   readonly segmentBytesMax?: number;
   /** How many segments, the written one included, outlast every purge: the others serve followers that lag. */
   readonly segmentsKept?: number;
+  /** For tests: a disk that fails. */
+  readonly disk?: LogDisk;
 }
 
 const SEGMENT_BYTES_MAX = 64 * 1024 * 1024;
@@ -35,6 +38,7 @@ type Done = (error: Error | undefined) => void;
 export class FileTransactionLog implements TransactionLog {
   readonly #directory: string;
   readonly #logger: Logger;
+  readonly #disk: LogDisk;
   readonly #segmentBytesMax: number;
   readonly #segmentsKept: number;
   readonly #segments: Segment[];
@@ -50,6 +54,7 @@ export class FileTransactionLog implements TransactionLog {
   private constructor(options: FileTransactionLogOptions) {
     this.#directory = options.directory;
     this.#logger = options.logger ?? silentLogger;
+    this.#disk = options.disk ?? realDisk;
     this.#segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
     this.#segmentsKept = options.segmentsKept ?? SEGMENTS_KEPT;
     makeDirectory(this.#directory);
@@ -57,7 +62,7 @@ export class FileTransactionLog implements TransactionLog {
     this.#segments = segments;
     this.#lastZxid = lastZxid;
     const last = segments.at(-1);
-    if (last !== undefined) this.#writer = SegmentWriter.reopen(last, endOffset);
+    if (last !== undefined) this.#writer = SegmentWriter.reopen(this.#disk, last, endOffset);
   }
 
   /**
@@ -125,7 +130,7 @@ export class FileTransactionLog implements TransactionLog {
       this.#writer = undefined;
       const { lastZxid, endOffset } = truncateSegments(this.#segments, zxid);
       const last = this.#segments.at(-1);
-      if (last !== undefined) this.#writer = SegmentWriter.reopen(last, endOffset);
+      if (last !== undefined) this.#writer = SegmentWriter.reopen(this.#disk, last, endOffset);
       this.#logger('info', 'truncated the transaction log', {
         to: formatZxid(zxid),
         from: formatZxid(this.#lastZxid),
@@ -164,7 +169,7 @@ export class FileTransactionLog implements TransactionLog {
       path: join(this.#directory, segmentFileName(batch.firstZxid)),
       firstZxid: batch.firstZxid,
     };
-    this.#writer = SegmentWriter.create(segment, this.#directory);
+    this.#writer = SegmentWriter.create(this.#disk, segment, this.#directory);
     this.#segments.push(segment);
     current?.retire();
     return this.#writer;

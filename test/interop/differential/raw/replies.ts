@@ -102,7 +102,9 @@ const BODIES: Readonly<Record<number, BodyReader>> = {
   [Op.multi]: (reader) => ({ results: readMultiResults(reader) }),
   [Op.multiRead]: (reader) => ({ results: readMultiResults(reader) }),
   [Op.addWatch]: (reader) => ({ err: reader.int() }),
-  [Op.whoAmI]: (reader) => ({ clientInfo: reader.vector(() => `${reader.string()}:${reader.string()}`)?.sort() ?? null }),
+  [Op.whoAmI]: (reader) => ({
+    clientInfo: reader.vector(() => `${reader.string()}:${reader.string()}`)?.sort() ?? null,
+  }),
   [Op.sasl]: (reader) => ({ token: readable(reader.buffer()) }),
   [Op.reconfig]: (reader) => ({ data: readable(reader.buffer()), stat: readStat(reader) }),
 };
@@ -143,5 +145,8 @@ export function decodeHandshake(frame: Buffer): Fields & { sessionId: bigint; pa
     password: reader.buffer(),
   };
   const rest = reader.rest;
-  return { ...fields, readOnly: rest.length === 0 ? 'absent' : rest.length === 1 ? rest[0] : `0x${rest.toString('hex')}` };
+  return {
+    ...fields,
+    readOnly: rest.length === 0 ? 'absent' : rest.length === 1 ? rest[0] : `0x${rest.toString('hex')}`,
+  };
 }

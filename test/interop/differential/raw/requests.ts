@@ -119,10 +119,7 @@ export function multiHeader(type: number, done: boolean, error: number): Buffer 
 
 /** The body of multi and multiRead. */
 export function multi(ops: readonly MultiOp[]): Buffer {
-  return Buffer.concat([
-    ...ops.flatMap((op) => [multiHeader(op.type, false, -1), op.body]),
-    multiHeader(-1, true, -1),
-  ]);
+  return Buffer.concat([...ops.flatMap((op) => [multiHeader(op.type, false, -1), op.body]), multiHeader(-1, true, -1)]);
 }
 
 /** Operations as they stand inside a multi. */

@@ -160,7 +160,12 @@ async function tryEverything(session: Session, path: string): Promise<void> {
   await session.delete(`${path}/child`, 99);
   await session.delete(`${path}/none`);
   await session.delete(`${path}/c`);
-  await session.multi('in it', requests.op.setData(path, 'm'), requests.op.create(`${path}/m`), requests.op.delete(`${path}/m`));
+  await session.multi(
+    'in it',
+    requests.op.setData(path, 'm'),
+    requests.op.create(`${path}/m`),
+    requests.op.delete(`${path}/m`),
+  );
   await session.multiRead('of it', requests.op.getData(path), requests.op.getChildren(path));
 }
 
@@ -192,7 +197,15 @@ const masking: Scenario = {
     const a = await stage.session('a');
     const guest = await stage.session('guest');
     await a.auth('digest', 'alice:secret');
-    await a.create('/mask', { acl: [digest('alice', 'secret'), digest('bob', 'x', 1), ip('10.0.0.0/8', 1), { perms: 2, scheme: 'digest', id: 'a:b' }, world(Perm.read)] });
+    await a.create('/mask', {
+      acl: [
+        digest('alice', 'secret'),
+        digest('bob', 'x', 1),
+        ip('10.0.0.0/8', 1),
+        { perms: 2, scheme: 'digest', id: 'a:b' },
+        world(Perm.read),
+      ],
+    });
     await a.getAcl('/mask');
     await guest.getAcl('/mask');
     await guest.auth('digest', 'bob:x');

@@ -13,10 +13,10 @@ const request = (type: number, body: Uint8Array = Buffer.alloc(0), xid = 1): Buf
 const fields = (): FieldWriter => new FieldWriter();
 
 /** Plays each case on a session of its own, since many end the connection. */
-async function playEach(stage: Stage, cases: readonly Case[]): Promise<void> {
+async function playEach(stage: Stage, cases: readonly Case[], thenPing = true): Promise<void> {
   for (const [label, bytes] of cases) {
     const session = await stage.session('a');
-    await session.bytes(label, bytes);
+    await session.bytes(label, bytes, thenPing);
     stage.drop(session);
   }
 }
@@ -46,11 +46,12 @@ const unknown: Scenario = {
     await playEach(
       stage,
       [0, 10, 23, 24, 99, 108, 109, 1000, 0x7fffffff, -1, -2, -3, -9, -12, -100, -0x80000000].map(
-        (type) => [`type ${type}`, request(type)] as const,
+        (type) => [`type ${type}`, request(type, type === 24 ? Buffer.from('body') : Buffer.alloc(0))] as const,
       ),
+      // Whether a ping behind such a request is answered before the connection ends is up to Apache's threads.
+      false,
     );
     await playEach(stage, [
-      ['type 0 with a body', request(0, Buffer.from('body'))],
       ['createSession without a body', request(Op.createSession)],
       ['createSession with 3 bytes', request(Op.createSession, Buffer.alloc(3))],
       ['deleteContainer with a bare path', request(Op.deleteContainer, Buffer.from('/frames/container'))],
@@ -164,14 +165,19 @@ const vectors: Scenario = {
     const a = await stage.session('a');
     await a.create('/vectors');
     for (const count of [-1, -2, -0x80000000, 2, 0x7fffffff]) {
-      const list = fields().string('/vectors/x').buffer('').int(count).int(31).string('world').string('anyone').int(0);
+      const entry = count < 0 ? Buffer.alloc(0) : fields().int(31).string('world').string('anyone').toBuffer();
+      const list = fields().string('/vectors/x').buffer('').int(count).bytes(entry).int(0);
       await a.raw(`create with ${count} ACL entries`, { type: Op.create, body: list.toBuffer() });
-      const set = fields().string('/vectors').int(count).int(31).string('world').string('anyone').int(-1);
+      const set = fields().string('/vectors').int(count).bytes(entry).int(-1);
       await a.raw(`setACL with ${count} entries`, { type: Op.setAcl, body: set.toBuffer() });
-      const watches = fields().long(0n).int(count).string('/vectors').int(0).int(0);
+      const path = count < 0 ? Buffer.alloc(0) : fields().string('/vectors').toBuffer();
+      const watches = fields().long(0n).int(count).bytes(path).int(0).int(0);
       await a.raw(`setWatches with ${count} paths`, { type: Op.setWatches, body: watches.toBuffer() });
     }
-    await a.raw('data of length -2', { type: Op.setData, body: fields().string('/vectors').int(-2).int(-1).toBuffer() });
+    await a.raw('data of length -2', {
+      type: Op.setData,
+      body: fields().string('/vectors').int(-2).int(-1).toBuffer(),
+    });
   },
 };
 
@@ -188,7 +194,7 @@ const xids: Scenario = {
     await a.bytes('ping with xid 77', frame(requests.request(77, Op.ping)), false);
     const exists = { type: Op.exists, body: requests.watching('/xids') };
     await a.pipeline('descending xids', { ...exists, xid: 9 }, { ...exists, xid: 8 }, { ...exists, xid: 7 });
-    await a.bytes('the same xid twice', Buffer.concat([request(Op.exists, exists.body, 5), request(Op.exists, exists.body, 5)]));
+    await a.pipeline('the same xid twice', { ...exists, xid: 5 }, { ...exists, xid: 5 });
   },
 };
 

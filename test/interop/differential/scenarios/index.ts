@@ -3,8 +3,9 @@ import type { ScenarioGroup } from '../stage/scenario.js';
 import { accessScenarios } from './access.js';
 import { createScenarios } from './create.js';
 import { dataScenarios } from './data.js';
+import { limitScenarios, restartScenarios } from './endurance.js';
 import { frameScenarios } from './frames.js';
-import { lifetimeScenarios, ttlOffScenarios } from './lifetimes.js';
+import { lifetimeScenarios, ttlDefaultScenarios, ttlOffScenarios } from './lifetimes.js';
 import { multiScenarios } from './multi.js';
 import { quotaScenarios, softQuotaScenarios } from './quotas.js';
 import { expiryScenarios, sessionScenarios } from './sessions.js';
@@ -17,7 +18,8 @@ export const groups: readonly ScenarioGroup[] = [
     name: 'defaults',
     scenarios: [...createScenarios, ...dataScenarios, ...watchScenarios, ...multiScenarios, ...accessScenarios],
   },
-  { name: 'sessions', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlOffScenarios] },
+  { name: 'sessions', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlDefaultScenarios] },
+  { name: 'TTL nodes off', configLines: ['extendedTypesEnabled=false'], scenarios: ttlOffScenarios },
   { name: 'short ticks', configLines: ['tickTime=200', 'maxSessionTimeout=40000'], scenarios: expiryScenarios },
   {
     name: 'TTL nodes and containers',
@@ -27,6 +29,12 @@ export const groups: readonly ScenarioGroup[] = [
   },
   { name: 'enforced quotas', configLines: ['enforceQuota=true'], scenarios: quotaScenarios },
   { name: 'quotas by default', scenarios: softQuotaScenarios },
+  { name: 'restarts', configLines: ['extendedTypesEnabled=true'], scenarios: restartScenarios },
+  {
+    name: 'limits',
+    configLines: ['maxClientCnxns=3', 'minSessionTimeout=1000', 'maxSessionTimeout=5000'],
+    scenarios: limitScenarios,
+  },
   { name: 'four-letter words', scenarios: wordScenarios },
   {
     name: 'few four-letter words',

@@ -10,7 +10,7 @@ async function createAll(a: Session, root: string): Promise<void> {
   await a.create(root);
   await a.createTtl(`${root}/t`, { ttl: 100_000n, data: 'd' });
   await a.createTtl(`${root}/t-`, { ttl: 100_000n, flags: Flag.ttlSequential });
-  for (const ttl of [0n, -1n, -2n, 1n, TTL_MAX, TTL_MAX + 1n, 1n << 62n, -(1n << 63n)]) {
+  for (const ttl of [0n, -1n, -2n, TTL_MAX, TTL_MAX + 1n, 1n << 62n, -(1n << 63n)]) {
     await a.createTtl(`${root}/x${ttl}`, { ttl });
   }
   // Only with a ttl: createTTL with flags 0 and ttl -1 passes Apache's checks and then ends the whole server.
@@ -36,15 +36,23 @@ async function createAll(a: Session, root: string): Promise<void> {
 }
 
 const ttlOff: Scenario = {
-  name: 'lifetimes: TTL nodes without extendedTypesEnabled',
+  name: 'lifetimes: TTL nodes switched off',
   root: '/ttl-off',
   play: async (stage) => createAll(await stage.session('a'), '/ttl-off'),
 };
 
 const ttlOn: Scenario = {
-  name: 'lifetimes: TTL nodes with extendedTypesEnabled',
+  name: 'lifetimes: TTL nodes switched on',
   root: '/ttl-on',
   play: async (stage) => createAll(await stage.session('a'), '/ttl-on'),
+};
+
+const ttlByDefault: Scenario = {
+  name: 'lifetimes: TTL nodes by default',
+  play: async (stage) => {
+    const a = await stage.session('a');
+    await a.createTtl('/ttl-default');
+  },
 };
 
 const ttlEnds: Scenario = {
@@ -54,6 +62,8 @@ const ttlEnds: Scenario = {
     const a = await stage.session('a');
     await a.create('/ttl-ends');
     await a.createTtl('/ttl-ends/long', { ttl: 3_600_000n });
+    await a.createTtl('/ttl-ends/shortest', { ttl: 1n });
+    await stage.untilGone('/ttl-ends/shortest');
     await a.createTtl('/ttl-ends/parent', { ttl: 1_000n });
     await a.create('/ttl-ends/parent/child');
     await a.getChildren('/ttl-ends', true);
@@ -94,6 +104,9 @@ const containersEnd: Scenario = {
 };
 
 /** Played with the server's defaults. */
+export const ttlDefaultScenarios: readonly Scenario[] = [ttlByDefault];
+
+/** Played with TTL nodes off. */
 export const ttlOffScenarios: readonly Scenario[] = [ttlOff];
 
 /** Played with TTL nodes on and frequent checks. */

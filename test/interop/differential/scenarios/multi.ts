@@ -12,11 +12,24 @@ const writes: Scenario = {
     await a.create('/multi');
     await a.multi('empty');
     await a.multi('one create', op.create('/multi/1', { data: 'x' }));
-    await a.multi('one of each', op.create('/multi/2'), op.setData('/multi/2', 'two'), op.check('/multi/2', 1), op.create2('/multi/2/c'), op.delete('/multi/2/c'), op.delete('/multi/1'));
+    await a.multi(
+      'one of each',
+      op.create('/multi/2'),
+      op.setData('/multi/2', 'two'),
+      op.check('/multi/2', 1),
+      op.create2('/multi/2/c'),
+      op.delete('/multi/2/c'),
+      op.delete('/multi/1'),
+    );
     await a.multi('create and delete the same', op.create('/multi/3'), op.delete('/multi/3', 0), op.create('/multi/3'));
     await a.multi('parent then child', op.create('/multi/p'), op.create('/multi/p/c'), op.create('/multi/p/c/d'));
     await a.multi('set twice', op.setData('/multi/p', '1', 0), op.setData('/multi/p', '2', 1), op.check('/multi/p', 2));
-    await a.multi('sequential', op.create('/multi/s-', { flags: Flag.sequential }), op.create('/multi/s-', { flags: Flag.sequential }), op.create2('/multi/s-', { flags: Flag.ephemeralSequential }));
+    await a.multi(
+      'sequential',
+      op.create('/multi/s-', { flags: Flag.sequential }),
+      op.create('/multi/s-', { flags: Flag.sequential }),
+      op.create2('/multi/s-', { flags: Flag.ephemeralSequential }),
+    );
     await a.multi('ephemeral', op.create('/multi/e', { flags: Flag.ephemeral, data: 'e' }));
     await a.multi('child of an ephemeral', op.create('/multi/e2', { flags: Flag.ephemeral }), op.create('/multi/e2/c'));
     await a.multi('container', op.createContainer('/multi/container'));
@@ -63,12 +76,20 @@ const failures: Scenario = {
     await a.multi('null path after a success', op.create('/mf/x'), op.delete(null));
     await a.multi('empty path', op.create(''));
     await a.multi('root', op.delete('/'));
-    await a.multi('sequence numbers are not used up', op.create('/mf/s-', { flags: 2 }), op.create('/mf/s-', { flags: 2 }), op.check('/mf/none'));
+    await a.multi(
+      'sequence numbers are not used up',
+      op.create('/mf/s-', { flags: 2 }),
+      op.create('/mf/s-', { flags: 2 }),
+      op.check('/mf/none'),
+    );
     await a.create('/mf/s-', { flags: 2 });
     await a.multi('delete then check', op.delete('/mf/there'), op.check('/mf/there'));
     await a.multi('check then delete', op.check('/mf/there', 0), op.delete('/mf/there'));
     const set = { type: Op.setData, body: requests.setData('/mf', 'x') };
-    const failing = { type: Op.multi, body: requests.multi([op.setData('/mf', 'multi'), op.create('/mf/s-', { flags: 2 }), op.check('/mf/none')]) };
+    const failing = {
+      type: Op.multi,
+      body: requests.multi([op.setData('/mf', 'multi'), op.create('/mf/s-', { flags: 2 }), op.check('/mf/none')]),
+    };
     const seq = { type: Op.create, body: requests.create('/mf/s-', { flags: 2 }) };
     await a.pipeline('a failing multi among writes in flight', set, seq, failing, seq, set, failing, seq);
   },
@@ -108,7 +129,10 @@ const shapes: Scenario = {
     await a.raw('multi without a body', { type: Op.multi, body: Buffer.alloc(0) });
     await a.raw('multi with bytes after its end', { type: Op.multi, body: Buffer.concat([good, Buffer.from('abc')]) });
     const done = requests.multiHeader(Op.create, true, 0);
-    await a.raw('multi ended by a header with a type', { type: Op.multi, body: Buffer.concat([requests.multiHeader(Op.create, false, 5), requests.create('/ms/y'), done]) });
+    await a.raw('multi ended by a header with a type', {
+      type: Op.multi,
+      body: Buffer.concat([requests.multiHeader(Op.create, false, 5), requests.create('/ms/y'), done]),
+    });
   },
 };
 
@@ -122,7 +146,14 @@ const readsOnly: Scenario = {
     await a.create('/mr/secret', { data: 's', acl: [{ perms: Perm.write, scheme: 'world', id: 'anyone' }] });
     await a.multiRead('empty');
     await a.multiRead('data and children', op.getData('/mr'), op.getChildren('/mr'), op.getData('/mr/c'));
-    await a.multiRead('errors in between', op.getData('/mr/none'), op.getData('/mr'), op.getChildren('/mr/none'), op.getData('/mr/secret'), op.getChildren('/mr/secret'));
+    await a.multiRead(
+      'errors in between',
+      op.getData('/mr/none'),
+      op.getData('/mr'),
+      op.getChildren('/mr/none'),
+      op.getData('/mr/secret'),
+      op.getChildren('/mr/secret'),
+    );
     await a.multiRead('watch flags', op.getData('/mr', true), op.getChildren('/mr', true));
     await a.setData('/mr', 'watched?');
     await a.create('/mr/d');

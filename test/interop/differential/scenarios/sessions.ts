@@ -36,8 +36,14 @@ const FIRST: readonly (readonly [string, Buffer])[] = [
   ['a frame of 4 bytes', frame(Buffer.alloc(4))],
   ['a handshake cut in its password', frame(requests.handshake().subarray(0, 35))],
   ['a handshake without a password', frame(requests.handshake().subarray(0, 24))],
-  ['a password longer than the frame', frame(Buffer.concat([requests.handshake().subarray(0, 24), Buffer.from('000000ff', 'hex')]))],
-  ['a password of length -2', frame(Buffer.concat([requests.handshake().subarray(0, 24), Buffer.from('fffffffe', 'hex')]))],
+  [
+    'a password longer than the frame',
+    frame(Buffer.concat([requests.handshake().subarray(0, 24), Buffer.from('000000ff', 'hex')])),
+  ],
+  [
+    'a password of length -2',
+    frame(Buffer.concat([requests.handshake().subarray(0, 24), Buffer.from('fffffffe', 'hex')])),
+  ],
   ['a length of -1', Buffer.from('ffffffff', 'hex')],
   ['a length of -2147483648', Buffer.from('80000000', 'hex')],
   ['a length over jute.maxbuffer', Buffer.from('00100000', 'hex')],
@@ -95,7 +101,12 @@ const moving: Scenario = {
     await moved.setWatches('after the move', stage.naming.startZxid, { data: ['/move'] });
     await moved.getEphemerals('/');
     const zxid = stage.naming.latestZxid;
-    const again = await stage.session('again', { sessionId: a.id, password: a.password, readOnly: 'absent', lastZxidSeen: zxid });
+    const again = await stage.session('again', {
+      sessionId: a.id,
+      password: a.password,
+      readOnly: 'absent',
+      lastZxidSeen: zxid,
+    });
     await again.exists('/move/e');
     await stage.session('same-zxid-ahead', { sessionId: a.id, password: a.password, lastZxidSeen: 1n << 40n });
     await again.exists('/move/e');
@@ -173,7 +184,11 @@ const expiry: Scenario = {
     const back = await stage.session('back', { timeoutMs: 600 });
     await back.create('/expiry/back', { flags: Flag.ephemeral });
     stage.drop(back);
-    const returned = await stage.session('returned', { sessionId: back.id, password: back.password, timeoutMs: 20_000 });
+    const returned = await stage.session('returned', {
+      sessionId: back.id,
+      password: back.password,
+      timeoutMs: 20_000,
+    });
     await returned.getData('/expiry/back');
     const silent = await stage.session('silent', { timeoutMs: 400 });
     await stage.await(silent, 'a client that is silent is disconnected');

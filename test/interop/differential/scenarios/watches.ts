@@ -77,7 +77,11 @@ const pipelined: Scenario = {
     const watchChild = { type: Op.exists, body: requests.watching('/wp/c', true) };
     await a.pipeline('exists before create', watchChild, list, create, watchChild, list, remove);
     await a.pipeline('error between', get, { type: Op.create, body: requests.create('/wp') }, set);
-    const multi = requests.multi([requests.op.setData('/wp', 'm1'), requests.op.create('/wp/c'), requests.op.delete('/wp/c')]);
+    const multi = requests.multi([
+      requests.op.setData('/wp', 'm1'),
+      requests.op.create('/wp/c'),
+      requests.op.delete('/wp/c'),
+    ]);
     await a.pipeline('multi fires in order', get, list, watchChild, { type: Op.multi, body: multi }, get);
     const bad = requests.multi([requests.op.setData('/wp', 'm1'), requests.op.create('/wp')]);
     await a.pipeline('failed multi fires nothing', get, list, { type: Op.multi, body: bad }, set);
@@ -244,7 +248,16 @@ const reconnect: Scenario = {
     await a.delete('/sw/recreated');
     await a.create('/sw/recreated');
     await a.setAcl('/sw/acl', [{ perms: 31, scheme: 'world', id: 'anyone' }]);
-    const all = ['/sw/same', '/sw/changed', '/sw/gone', '/sw/parent', '/sw/recreated', '/sw/acl', '/sw/created', '/sw/never'];
+    const all = [
+      '/sw/same',
+      '/sw/changed',
+      '/sw/gone',
+      '/sw/parent',
+      '/sw/recreated',
+      '/sw/acl',
+      '/sw/created',
+      '/sw/never',
+    ];
     await a.setWatches('of data', zxid, { data: all });
     await a.removeWatches('/sw/same', 2);
     await a.removeWatches('/sw/changed', 2);
@@ -256,24 +269,48 @@ const reconnect: Scenario = {
     await a.setWatches('of children', zxid, { child: [...all, '/sw/quiet'] });
     await a.create('/sw/same/c');
     await a.create('/sw/quiet/c');
-    await a.setWatches('of all kinds', zxid, { data: ['/sw/changed', '/sw/same'], exist: ['/sw/x'], child: ['/sw/parent'] });
+    await a.setWatches('of all kinds', zxid, {
+      data: ['/sw/changed', '/sw/same'],
+      exist: ['/sw/x'],
+      child: ['/sw/parent'],
+    });
     await a.setData('/sw/same', 'now');
     await a.setWatches('of nothing', zxid, {});
     await a.setWatches('from zxid 0', 0n, { data: ['/sw/same', '/sw/acl'], child: ['/sw/same', '/sw/quiet'] });
     await a.setWatches('from zxid -1', -1n, { data: ['/sw/acl'] });
-    await a.setWatches('from the future', 0x7fffffffffffn, { data: ['/sw/same', '/sw/none'], exist: ['/sw/same', '/sw/none'], child: ['/sw/same', '/sw/none'] });
+    await a.setWatches('from the future', 0x7fffffffffffn, {
+      data: ['/sw/same', '/sw/none'],
+      exist: ['/sw/same', '/sw/none'],
+      child: ['/sw/same', '/sw/none'],
+    });
     await a.create('/sw/none');
-    await a.setWatches2('persistent', zxid, { persistent: ['/sw/changed', '/sw/not-there'], recursive: ['/sw/parent', '/sw/parent/none'] });
+    await a.setWatches2('persistent', zxid, {
+      persistent: ['/sw/changed', '/sw/not-there'],
+      recursive: ['/sw/parent', '/sw/parent/none'],
+    });
     await a.setData('/sw/changed', 'p1');
     await a.setData('/sw/changed', 'p2');
     await a.create('/sw/parent/child/deep');
     await a.create('/sw/not-there');
-    await a.setWatches2('all kinds at once', zxid, { data: ['/sw/changed'], exist: ['/sw/changed'], child: ['/sw/changed'], persistent: ['/sw/changed'], recursive: ['/sw/changed'] });
+    await a.setWatches2('all kinds at once', zxid, {
+      data: ['/sw/changed'],
+      exist: ['/sw/changed'],
+      child: ['/sw/changed'],
+      persistent: ['/sw/changed'],
+      recursive: ['/sw/changed'],
+    });
     await a.setData('/sw/changed', 'p3');
-    await a.setWatches('of bad paths', zxid, { data: ['', 'relative', '//', '/sw/'], exist: ['relative'], child: ['/sw//x'] });
+    await a.setWatches('of bad paths', zxid, {
+      data: ['', 'relative', '//', '/sw/'],
+      exist: ['relative'],
+      child: ['/sw//x'],
+    });
     await a.setWatches('null lists', zxid, { data: null });
     await a.setWatches('null path', zxid, { data: [null] });
-    await a.raw('setWatches with a plain xid', { type: Op.setWatches, body: requests.setWatches(zxid, { data: ['/sw/changed'] }) });
+    await a.raw('setWatches with a plain xid', {
+      type: Op.setWatches,
+      body: requests.setWatches(zxid, { data: ['/sw/changed'] }),
+    });
     await a.raw('setWatches2 without its last lists', { type: Op.setWatches2, body: requests.setWatches(zxid, {}) });
   },
 };

@@ -97,9 +97,10 @@ export function describeEvent(event: WatchEvent): string {
   return `${event.type} state ${event.state} ${JSON.stringify(event.path)}${zxid}`;
 }
 
-/** A string field in a label. */
+/** A string field in a label; a long one by its beginning and its length. */
 export function show(field: StringField): string {
   if (field === null) return 'null';
+  if (field.length > 100) return `${show(field.slice(0, 20))}… (${field.length})`;
   return typeof field === 'string' ? JSON.stringify(field) : `bytes 0x${field.toString('hex')}`;
 }
 

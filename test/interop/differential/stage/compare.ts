@@ -47,5 +47,11 @@ function isFields(value: unknown): value is Record<string, unknown> {
 /** A difference in one line for a person. */
 export function describeDifference(difference: Difference): string {
   const { scenario, step, field, apache, corral } = difference;
-  return `${scenario} | ${step} | ${field} | Apache: ${JSON.stringify(apache)} | Corral: ${JSON.stringify(corral)}`;
+  return `${scenario} | ${step} | ${field} | Apache: ${show(apache)} | Corral: ${show(corral)}`;
+}
+
+/** Whole nodes and logs are too long for a line. */
+function show(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 600 ? `${text.slice(0, 600)}…` : text;
 }

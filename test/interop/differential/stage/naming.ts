@@ -51,7 +51,10 @@ export class Naming {
 
   /** Session ids inside a text, as four-letter commands print them. */
   inText(text: string): string {
-    return text.replace(/0x[0-9a-f]{14,16}\b/g, (hex) => this.#sessions.get(BigInt.asIntN(64, BigInt(hex))) ?? 'SESSION');
+    return text.replace(
+      /0x[0-9a-f]{14,16}\b/g,
+      (hex) => this.#sessions.get(BigInt.asIntN(64, BigInt(hex))) ?? 'SESSION',
+    );
   }
 
   /** A copy of decoded fields with every such number replaced. */

@@ -2,7 +2,7 @@
 import { digestOf, type RunningServer, type ServerOptions } from '../../harness/index.js';
 import { Observer, SUPER_PASSWORD } from './observer.js';
 import type { ScenarioGroup } from './scenario.js';
-import { Stage, type Step } from './stage.js';
+import { Stage, type House, type Step } from './stage.js';
 
 /** Steps by scenario name. */
 export type Transcripts = Map<string, Step[]>;
@@ -16,19 +16,24 @@ const PORTS = { first: 21_100, last: 21_199 };
 /** Starts a server, plays the group's scenarios in order, stops the server. */
 export async function playGroup(group: ScenarioGroup, start: StartServer): Promise<Transcripts> {
   const properties = group.properties ?? {};
-  const server = await start({
-    ports: PORTS,
-    superDigest: digestOf('super', SUPER_PASSWORD),
-    // Apache ignores these lines (it knows the properties by other names), Corral reads them.
-    configLines: [...(group.configLines ?? []), ...Object.entries(properties).map(([key, value]) => `${key}=${value}`)],
-    javaProperties: properties,
-  });
+  const open = async (): Promise<House> => {
+    const server = await start({
+      ports: PORTS,
+      superDigest: digestOf('super', SUPER_PASSWORD),
+      // Apache ignores these lines (it knows the properties by other names), Corral reads them.
+      configLines: [
+        ...(group.configLines ?? []),
+        ...Object.entries(properties).map(([key, value]) => `${key}=${value}`),
+      ],
+      javaProperties: properties,
+    });
+    return { server, observer: await Observer.connect(server.clientPort) };
+  };
+  let house = await open();
   try {
     const transcripts: Transcripts = new Map();
     for (const scenario of group.scenarios) {
-      // Its own observer each: a scenario may take long enough for an idle session to expire.
-      const observer = await Observer.connect(server.clientPort);
-      const stage = await Stage.open(server, observer, scenario.root);
+      const stage = await Stage.open(house, scenario.root);
       try {
         await scenario.play(stage);
       } catch (cause) {
@@ -36,11 +41,15 @@ export async function playGroup(group: ScenarioGroup, start: StartServer): Promi
         stage.record('the scenario failed', { error: String(cause) });
       }
       await stage.close();
-      observer.close();
+      if (house.server.ended !== undefined) {
+        stage.record('the server ended', { log: house.server.log().slice(-2_000) });
+        house = await open();
+      }
       transcripts.set(scenario.name, stage.steps);
     }
     return transcripts;
   } finally {
-    await server.stop('SIGKILL');
+    house.observer.close();
+    await house.server.stop('SIGKILL');
   }
 }

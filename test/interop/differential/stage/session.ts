@@ -56,7 +56,7 @@ export class Session {
   }
 
   setData(path: StringField, data: StringField, version?: number): Promise<Answer> {
-    return this.#step(Op.setData, path, requests.setData(path, data, version), `${short(data)}${atVersion(version)}`);
+    return this.#step(Op.setData, path, requests.setData(path, data, version), `${show(data)}${atVersion(version)}`);
   }
 
   getAcl(path: StringField): Promise<Answer> {
@@ -164,11 +164,6 @@ const watchNote = (watch: boolean | number | undefined): string =>
 
 const atVersion = (version: number | undefined): string => (version === undefined ? '' : ` at version ${version}`);
 
-function short(data: StringField): string {
-  const text = show(data);
-  return text.length > 40 ? `${text.slice(0, 30)}… (${data?.length ?? 0})` : text;
-}
-
 /** An access list in a label. */
 export function aclNote(acl: readonly requests.AclEntry[] | null): string {
   if (acl === null) return 'acl null';
@@ -179,7 +174,7 @@ function describeCreate(fields: requests.CreateFields): string {
   const notes: string[] = [];
   if (fields.flags !== undefined) notes.push(`flags ${fields.flags}`);
   if (fields.ttl !== undefined) notes.push(`ttl ${fields.ttl}`);
-  if (fields.data !== undefined) notes.push(`data ${short(fields.data)}`);
+  if (fields.data !== undefined) notes.push(`data ${show(fields.data)}`);
   if (fields.acl !== undefined) notes.push(aclNote(fields.acl));
   return notes.join(' ');
 }

@@ -7,7 +7,7 @@ import type { HandshakeFields } from '../raw/requests.js';
 import { fourLetterWord, type RunningServer } from '../../harness/index.js';
 import { Actor, describeEvent, describeReply, type RawRequest } from './actor.js';
 import { Naming } from './naming.js';
-import type { Observer } from './observer.js';
+import { Observer } from './observer.js';
 import { Session } from './session.js';
 
 /** One step: what was done, and everything that was seen to come of it. */
@@ -22,31 +22,35 @@ const WRITES: ReadonlySet<number> = new Set([
   Op.setData, Op.setAcl, Op.multi, Op.closeSession, Op.createSession, Op.reconfig, Op.check,
 ]); // prettier-ignore
 
+/** The server and its observer; a scenario that restarts the server replaces both. */
+export interface House {
+  server: RunningServer;
+  observer: Observer;
+}
+
 /** A running scenario. */
 export class Stage {
   readonly steps: Step[] = [];
   readonly naming: Naming;
-  readonly #server: RunningServer;
-  readonly #observer: Observer;
+  readonly #house: House;
   readonly #root: string | undefined;
   readonly #actors: Actor[] = [];
   readonly #labels = new Map<string, number>();
   #tree = new Map<string, Fields>();
 
-  private constructor(server: RunningServer, observer: Observer, root: string | undefined, startZxid: bigint) {
-    this.#server = server;
-    this.#observer = observer;
+  private constructor(house: House, root: string | undefined, startZxid: bigint) {
+    this.#house = house;
     this.#root = root;
     this.naming = new Naming(startZxid);
   }
 
   /** `root` is the subtree that is read after each write; absent: none. */
-  static async open(server: RunningServer, observer: Observer, root: string | undefined): Promise<Stage> {
-    return new Stage(server, observer, root, await observer.latestZxid());
+  static async open(house: House, root: string | undefined): Promise<Stage> {
+    return new Stage(house, root, await house.observer.latestZxid());
   }
 
   get port(): number {
-    return this.#server.clientPort;
+    return this.#house.server.clientPort;
   }
 
   /** Opens a session; the answer to its handshake is a step. */
@@ -85,7 +89,7 @@ export class Stage {
     const full = this.#unique(`${actor.name}: ${label}`);
     const names = new Map(list.map((request, index) => [actor.send(request), `reply ${index + 1}`]));
     const sequence: unknown[] = [];
-    for (let open = list.length; open > 0; ) {
+    for (let open = list.length; open > 0;) {
       const next = await actor.next();
       sequence.push(this.#inSequence(next, names));
       if (next === CLOSED) break;
@@ -124,6 +128,17 @@ export class Stage {
     this.#forget(session.actor);
   }
 
+  /** Ends the server with the signal and starts it again on the same data; every connection is lost. */
+  async restart(signal: NodeJS.Signals): Promise<void> {
+    await this.#house.server.stop(signal);
+    for (const actor of [...this.#actors]) this.#forget(actor);
+    this.#house.server = await this.#house.server.restart();
+    this.#house.observer.close();
+    this.#house.observer = await Observer.connect(this.port);
+    this.#tree.clear();
+    await this.look(`after a restart by ${signal}`);
+  }
+
   /** Waits until the server sends this session something, or closes its connection, unasked. */
   async await(session: Session, label: string): Promise<void> {
     const next = await session.actor.next();
@@ -134,7 +149,7 @@ export class Stage {
   /** Waits until a node is gone, for nodes that the server deletes by itself. */
   async untilGone(path: string): Promise<void> {
     const deadlineMs = Date.now() + 8_000;
-    while ((await this.#observer.tree(path)).size > 0) {
+    while ((await this.#house.observer.tree(path)).size > 0) {
       if (Date.now() > deadlineMs) return this.record(`${path} goes by itself`, { gone: false });
       await delay(50);
     }
@@ -190,7 +205,7 @@ export class Stage {
 
   async #treeChanges(root: string): Promise<Fields> {
     const before = this.#tree;
-    const now = await this.#observer.tree(root);
+    const now = await this.#house.observer.tree(root);
     this.#tree = now;
     const changes: Fields = {};
     for (const [path, node] of now) {

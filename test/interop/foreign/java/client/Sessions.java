@@ -81,7 +81,8 @@ final class Sessions {
         inbox.awaitState(KeeperState.Disconnected);
         inbox.awaitState(KeeperState.SyncConnected);
         Transcript.expectTrue("same session", survivor.getSessionId() == id && Arrays.equals(password, survivor.getSessionPasswd()));
-        Transcript.expect("ephemeral, with the acl of its creator", () -> survivor.getData("/session/ephemeral", false, null));
+        // A server that starts may drop a client once more.
+        Transcript.expect("ephemeral, with the acl of its creator", () -> afterReconnecting(() -> survivor.getData("/session/ephemeral", false, null)));
         Transcript.expect("sequence goes on", () -> survivor.create("/session/seq-", null, Ids.OPEN_ACL_UNSAFE, CreateMode.PERSISTENT_SEQUENTIAL));
         Transcript.expect("ephemerals", () -> survivor.getEphemerals());
         Clients.drain(survivor);
@@ -109,20 +110,25 @@ final class Sessions {
         afterReconnecting(() -> client.exists("/", false));
     }
 
-    /** A second handle with the same id and password takes the session over; its close ends it for both. */
+    /**
+     * A second handle with the same id and password takes the session over; its close ends it for both. The first handle
+     * is cut off meanwhile: while both can connect, each takes the session from the other again and again.
+     */
     private void takeOver() throws Exception {
         Inbox firstInbox = new Inbox("first handle");
         Inbox secondInbox = new Inbox("second handle");
-        ZooKeeper first = Clients.connect(servers, SHORT_TIMEOUT_MS, firstInbox);
+        ZooKeeper first = Clients.connect(cuttable, SHORT_TIMEOUT_MS, firstInbox);
         first.create("/session/owned", null, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        Transcript.askRunner("cut");
         ZooKeeper second = new ZooKeeper(servers, SHORT_TIMEOUT_MS, secondInbox, first.getSessionId(), first.getSessionPasswd());
         secondInbox.awaitState(KeeperState.SyncConnected);
         Transcript.expectTrue("same session", second.getSessionId() == first.getSessionId());
         Transcript.expect("ephemerals of the second handle", () -> second.getEphemerals());
         second.close();
+        Transcript.askRunner("mend");
         firstInbox.awaitState(KeeperState.Expired);
         Transcript.expectRefused("exists on an expired handle", SESSIONEXPIRED, () -> first.exists("/", false));
-        Transcript.expect("its ephemeral", () -> client.exists("/session/owned", false));
+        Transcript.expect("its ephemeral", () -> afterReconnecting(() -> client.exists("/session/owned", false)));
         first.close();
     }
 

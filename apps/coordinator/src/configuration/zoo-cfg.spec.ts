@@ -1,0 +1,93 @@
+import { describe, expect, it } from '@jest/globals';
+import { settingsByZooCfgKey } from './coordinator-settings.js';
+import { readZooCfg } from './zoo-cfg.js';
+
+const noFiles = (): string => {
+  throw new Error('no such file');
+};
+
+function read(text: string, readText: (path: string) => string = noFiles) {
+  const { values, problems, remarks } = readZooCfg('zoo.cfg', `dataDir=/d\n${text}`, readText);
+  const byProperty = Object.fromEntries(values.map(({ property, value }) => [property, value]));
+  return { values: byProperty, problems, remarks };
+}
+
+describe('readZooCfg', () => {
+  it.each([
+    ['tickTime=3000', { tickMs: 3000 }],
+    ['dataLogDir=/l', { logDirectory: '/l' }],
+    ['clientPortAddress=[::1]', { clientAddress: '::1' }],
+    ['maxClientCnxns=0', { connectionsPerAddressMax: 0 }],
+    ['minSessionTimeout=-1', { sessionTimeoutMsMin: -1 }],
+    ['4lw.commands.whitelist=stat, ruok ,', { fourLetterWords: ['stat', 'ruok'] }],
+    ['skipACL=yes', { aclChecksSkipped: true }],
+    ['enforceQuota=TRUE', { quotasEnforced: true }],
+    ['zookeeper.jute.maxbuffer=4194304', { frameBytesMax: 4_194_304 }],
+    ['jute.maxbuffer=5\nzookeeper.jute.maxbuffer=6', { frameBytesMax: 5 }],
+    ['zookeeper.jute.maxbuffer=6\njute.maxbuffer=5', { frameBytesMax: 5 }],
+    ['tickTime=1\ntickTime=2', { tickMs: 2 }],
+    ['clientPort=x', { clientPort: 'x' }],
+    ['server.1=h:2888:3888;2182', { clientPort: 2182 }],
+    ['server.1=h:2888:3888;10.1.1.1:2182', { clientPort: 2182, clientAddress: '10.1.1.1' }],
+    ['clientPort=5\nserver.1=h:2888:3888;2182', { clientPort: 5 }],
+  ])('takes %j', (text, expected) => {
+    const { values, problems } = read(text);
+    expect(problems).toEqual([]);
+    expect(values).toEqual({ dataDirectory: '/d', ...expected });
+  });
+
+  it('accepts every setting with the prefix of a system property too', () => {
+    for (const { zooCfg, property } of settingsByZooCfgKey.values()) {
+      expect(Object.keys(read(`zookeeper.${zooCfg}=1`).values)).toContain(property);
+    }
+  });
+
+  it('names the keys that it does not know, with their lines, in one warning', () => {
+    expect(read('foo=1\nzookeeper.bar=2').remarks).toEqual([
+      { level: 'warn', sentence: 'unknown keys are ignored: foo (line 2), zookeeper.bar (line 3)' },
+    ]);
+  });
+
+  it('mentions keys that Corral does not need where only those see them who look closer', () => {
+    expect(read('initLimit=10\nautopurge.snapRetainCount=3').remarks).toEqual([
+      { level: 'debug', sentence: 'keys that Corral does not need: initLimit, autopurge.snapRetainCount' },
+    ]);
+  });
+
+  it('warns of what the operator will miss', () => {
+    expect(read('secureClientPort=2281').remarks).toEqual([
+      {
+        level: 'warn',
+        sentence: 'secureClientPort has no effect: clients cannot connect by TLS; this port is not opened',
+      },
+    ]);
+  });
+
+  it('refuses a lock that it does not have, and takes it when it is open', () => {
+    expect(read('sessionRequireClientSASLAuth=true').problems).toEqual([
+      expect.objectContaining({ key: 'sessionRequireClientSASLAuth', line: 2 }),
+    ]);
+    expect(read('sessionRequireClientSASLAuth=false').problems).toEqual([]);
+  });
+
+  it('stands alone with one server.N line, and refuses an ensemble', () => {
+    expect(read('server.1=a:2888:3888').problems).toEqual([]);
+    expect(read('server.1=a:2888:3888\nserver.2=b:2888:3888').problems).toEqual([
+      { key: 'server.2', line: 3, sentence: expect.stringContaining('ensembles come with a later version') },
+    ]);
+  });
+
+  it('looks for the members in the dynamic file', () => {
+    const dynamic = 'server.1=a:2888:3888;2181\nserver.2=b:2888:3888;2181';
+    expect(read('dynamicConfigFile=zoo.dyn', () => dynamic).problems).toHaveLength(1);
+    expect(read('dynamicConfigFile=zoo.dyn').problems).toEqual([
+      { key: 'dynamicConfigFile', line: 2, sentence: 'cannot be read: no such file' },
+    ]);
+  });
+
+  it('wants a data directory, as Apache does', () => {
+    expect(readZooCfg('zoo.cfg', 'clientPort=2181', noFiles).problems).toEqual([
+      { key: 'dataDir', line: undefined, sentence: 'is missing; allowed: a directory' },
+    ]);
+  });
+});

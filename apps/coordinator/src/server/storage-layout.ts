@@ -1,0 +1,21 @@
+/** Where a member keeps its files, inside directories that may be Apache ZooKeeper's own. */
+import { join } from 'node:path';
+import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
+
+/** Paths below the configured directories. Apache's `version-2` lies beside them and is only read. */
+export interface StorageLayout {
+  /** Ours in the data directory: lock, secret, tree. */
+  readonly homeDirectory: string;
+  readonly treeFile: string;
+  readonly logDirectory: string;
+}
+
+/** The layout for a configuration. */
+export function storageLayoutOf(config: Pick<CoordinatorConfig, 'dataDirectory' | 'logDirectory'>): StorageLayout {
+  const homeDirectory = join(config.dataDirectory, 'corral');
+  return {
+    homeDirectory,
+    treeFile: join(homeDirectory, 'tree.lmdb'),
+    logDirectory: join(config.logDirectory, 'corral', 'log'),
+  };
+}

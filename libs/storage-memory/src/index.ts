@@ -1,0 +1,2 @@
+export { InjectedFaultError, MemoryTransactionLog } from './memory-transaction-log.js';
+export { MemoryTreeStore } from './memory-tree-store.js';

@@ -1,0 +1,127 @@
+import type { Acl } from '@corral/model';
+import type { SessionId, Zxid } from '@corral/primitives';
+import { MalformedRecordError } from '../errors.js';
+import type { RecordReader } from '../record-reader.js';
+
+/* The records of which ZooKeeper's snapshots are made. */
+
+/** `ZKSN`, what a snapshot file begins with. */
+const MAGIC = 0x5a4b534e;
+
+/** The only version there has been. */
+const VERSION = 2;
+
+/** What a snapshot file begins with. */
+export interface SnapshotHeader {
+  readonly version: number;
+  /** Not used by anybody; -1 as a rule. */
+  readonly databaseId: bigint;
+}
+
+export function readSnapshotHeader(reader: RecordReader): SnapshotHeader {
+  const at = reader.offset;
+  const magic = reader.readInt();
+  if (magic !== MAGIC) {
+    throw new MalformedRecordError('snapshot magic', at, `ZKSN, not 0x${(magic >>> 0).toString(16)}`);
+  }
+  const versionAt = reader.offset;
+  const version = reader.readInt();
+  if (version !== VERSION) {
+    throw new MalformedRecordError('snapshot version', versionAt, `${String(VERSION)}, not ${String(version)}`);
+  }
+  return { version, databaseId: reader.readLongBig() };
+}
+
+/** A session and its timeout. */
+export interface SnapshotSession {
+  readonly sessionId: SessionId;
+  readonly timeoutMs: number;
+}
+
+export function readSnapshotSession(reader: RecordReader): SnapshotSession {
+  return { sessionId: reader.readLongBig() as SessionId, timeoutMs: reader.readInt() };
+}
+
+/** An ACL and the number by which znodes refer to it. */
+export interface SnapshotAcl {
+  readonly key: bigint;
+  readonly acl: readonly Acl[];
+}
+
+export function readSnapshotAcl(reader: RecordReader): SnapshotAcl {
+  const key = reader.readLongBig();
+  const at = reader.offset;
+  const acl = reader.readAcl();
+  if (acl === null) throw new MalformedRecordError('ACL in a snapshot', at, 'a list, not null');
+  return { key, acl };
+}
+
+/** The number of the open ACL, which a snapshot does not list. */
+export const OPEN_ACL_KEY = -1n;
+
+/** A znode as a snapshot has it. Parents come before their children. */
+export interface SnapshotZnode {
+  /** The root is the empty string. */
+  readonly path: string;
+  /** A view of the bytes that were read. */
+  readonly data: Uint8Array | null;
+  readonly aclKey: bigint;
+  readonly stat: PersistedStat;
+}
+
+/** A stat without what the tree itself tells: the length of the data and the number of children. */
+export interface PersistedStat {
+  readonly czxid: Zxid;
+  readonly mzxid: Zxid;
+  readonly ctimeMs: number;
+  readonly mtimeMs: number;
+  readonly version: number;
+  readonly cversion: number;
+  readonly aversion: number;
+  readonly ephemeralOwner: SessionId;
+  readonly pzxid: Zxid;
+}
+
+/** The path that follows the last znode. */
+const END_PATH = '/';
+
+/** The next znode, or null at the end of the tree. */
+export function readSnapshotZnode(reader: RecordReader): SnapshotZnode | null {
+  const at = reader.offset;
+  const path = reader.readString();
+  if (path === END_PATH) return null;
+  if (path === null) throw new MalformedRecordError('path in a snapshot', at, 'a path, not null');
+  return { path, data: reader.readBuffer(), aclKey: reader.readLongBig(), stat: readPersistedStat(reader) };
+}
+
+function readPersistedStat(reader: RecordReader): PersistedStat {
+  return {
+    czxid: reader.readLong() as Zxid,
+    mzxid: reader.readLong() as Zxid,
+    ctimeMs: reader.readLong(),
+    mtimeMs: reader.readLong(),
+    version: reader.readInt(),
+    cversion: reader.readInt(),
+    aversion: reader.readInt(),
+    ephemeralOwner: reader.readLongBig() as SessionId,
+    pzxid: reader.readLong() as Zxid,
+  };
+}
+
+/** The checksum of all bytes before it, unsigned. A `/` follows it, for readers that look at a file's last bytes only. */
+export function readSnapshotSeal(reader: RecordReader): number {
+  const checksum = reader.readLong();
+  reader.readString();
+  return checksum;
+}
+
+/** The digest of the tree as it was after `zxid`; since 3.6, all 0 where digests are off. */
+export interface SnapshotDigest {
+  readonly zxid: Zxid;
+  readonly version: number;
+  readonly digest: bigint;
+}
+
+export function readSnapshotDigest(reader: RecordReader): SnapshotDigest {
+  return { zxid: reader.readLong() as Zxid, version: reader.readInt(), digest: reader.readLongBig() };
+}

@@ -1,0 +1,1 @@
+export { describeTransactionLog, entryBytes, type TransactionLogHandle } from './transaction-log-contract.js';

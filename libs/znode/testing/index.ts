@@ -1,0 +1,1 @@
+export { describeTreeStore, type TreeStoreHandle } from './tree-store-contract.js';
