@@ -3,17 +3,17 @@ import { CommandFailedError, ExitCode, UsageError } from './command.js';
 import { commands } from './commands.js';
 
 /** Flags that stand for commands, as people expect them everywhere. */
-const FLAG_COMMANDS: Readonly<Record<string, string>> = {
-  '--help': 'help',
-  '-h': 'help',
-  '--version': 'version',
-  '-v': 'version',
-};
+const FLAG_COMMANDS: ReadonlyMap<string, string> = new Map([
+  ['--help', 'help'],
+  ['-h', 'help'],
+  ['--version', 'version'],
+  ['-v', 'version'],
+]);
 
 /** Runs a command line (without `node` and the script); resolves with the exit code, or `undefined` while something goes on running. */
 export async function run(argv: readonly string[]): Promise<number | undefined> {
   const [word = 'help', ...args] = argv;
-  const name = FLAG_COMMANDS[word] ?? word;
+  const name = FLAG_COMMANDS.get(word) ?? word;
   try {
     if (!Object.hasOwn(commands, name)) throw unknownCommand(name);
     // `corral serve --help` is `corral help serve`.
@@ -49,6 +49,7 @@ function isArgumentError(error: unknown): error is Error {
 
 function unknownCommand(name: string): UsageError {
   const candidate = nearest(name, Object.keys(commands));
-  const hint = candidate === undefined ? `the commands are ${Object.keys(commands).join(', ')}` : `did you mean ${candidate}?`;
+  const hint =
+    candidate === undefined ? `the commands are ${Object.keys(commands).join(', ')}` : `did you mean ${candidate}?`;
   return new UsageError(`there is no command ${JSON.stringify(name)}; ${hint}`);
 }

@@ -30,6 +30,8 @@ export interface GroupCommitPorts {
   readonly metrics: Metrics | undefined;
   /** Runs a function when the current turn of the loop has taken in all that had arrived. */
   readonly defer: (run: () => void) => void;
+  /** Whether the tree cannot take more changes for now. */
+  readonly treeIsBehind: () => boolean;
   /** An entry is decided and durable; its transaction, if it has one, is applied with this result. */
   readonly complete: (pending: Pending, result: ChangeResult | ChangeResult[]) => void;
   /** A batch is done. */
@@ -95,6 +97,11 @@ export class GroupCommit {
     this.await(pending);
   }
 
+  /** Goes on after the tree has caught up. */
+  resume(): void {
+    this.#startSync();
+  }
+
   /** Queues an answer behind everything that is proposed by now. */
   await(pending: Pending): void {
     this.#gathering.push(pending);
@@ -105,7 +112,8 @@ export class GroupCommit {
 
   readonly #startSync = (): void => {
     this.#deferred = false;
-    if (this.#syncRunning || this.#gathering.length === 0) return;
+    // Requests wait in their connections, which are bounded, and not as changes in memory, which would not be.
+    if (this.#syncRunning || this.#gathering.length === 0 || this.#ports.treeIsBehind()) return;
     const batch = this.#gathering;
     const sizeBytes = this.#gatheringBytes;
     this.#gathering = this.#syncing;

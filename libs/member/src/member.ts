@@ -92,6 +92,7 @@ export class Member {
         monotonicMs: () => ports.clock.monotonicMs(),
         metrics: ports.metrics,
         defer: ports.defer,
+        treeIsBehind: () => ports.store.isBehind === true,
         complete: (pending, result) => {
           this.#requests.complete(pending, result);
         },
@@ -236,6 +237,7 @@ export class Member {
       this.#nextFlushAtMs = nowMs + this.#options.treeFlushIntervalMs;
       this.flushTree();
     }
+    this.#commit.resume();
     this.#ports.flushConnections();
   }
 
@@ -278,6 +280,11 @@ export class Member {
   #logFailed(error: Error, lost: readonly Pending[]): void {
     this.#becomeReadOnly(error);
     for (const { connection } of lost) connection?.channel.close();
+  }
+
+  /** More of the tree is on disk; whoever owns the store calls this. */
+  treeFlushed(): void {
+    this.#commit.resume();
   }
 
   /** The tree cannot be written behind the log any more; whoever owns the store calls this. */

@@ -5,6 +5,11 @@ import { dirname } from 'node:path';
 
 /** Makes the names in a directory durable: created, renamed and removed files survive a power cut only after this. */
 export function syncDirectory(path: string): void {
+  syncFile(path);
+}
+
+/** Makes a file's contents durable, whoever wrote them. */
+export function syncFile(path: string): void {
   const fd = openSync(path, 'r');
   try {
     fsyncSync(fd);

@@ -48,4 +48,6 @@ export interface TreeStore {
   flush(): void;
   /** The newest transaction that would survive a power cut without the log; the log may forget what is older. */
   readonly flushedZxid: Zxid;
+  /** Whether changes come faster than they can be written: the owner should commit no more until a flush has ended. */
+  readonly isBehind?: boolean;
 }

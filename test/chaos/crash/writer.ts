@@ -5,7 +5,7 @@ import { ErrorCode, readCreatedPath } from '../client/requests.js';
 import type { Prng } from '../support/prng.js';
 import { requestOf, type Action } from './actions.js';
 import { ActionSource } from './action-source.js';
-import { ExpectedTree, type Told } from './expected-tree.js';
+import { ExpectedTree } from './expected-tree.js';
 import type { HistoryEntry, Witness } from './verify.js';
 
 /** Most requests of one writer in one cycle; bounds the time of the check. */

@@ -23,7 +23,9 @@ async function overview(): Promise<string> {
 
 async function explain(name: string): Promise<string> {
   if (!Object.hasOwn(commands, name)) {
-    throw new UsageError(`there is no command ${JSON.stringify(name)}; the commands are ${Object.keys(commands).join(', ')}`);
+    throw new UsageError(
+      `there is no command ${JSON.stringify(name)}; the commands are ${Object.keys(commands).join(', ')}`,
+    );
   }
   const command = await commands[name]?.();
   const { usage = '', summary = '', details = '' } = command ?? {};

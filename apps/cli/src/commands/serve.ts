@@ -7,7 +7,7 @@ export const serve: Command = {
   usage: '[FILE]',
   summary: 'run a server in the foreground',
   details: [
-    "FILE is a ZooKeeper zoo.cfg, taken as it is, or a corral.yaml, which is the full form. Without it, clients are served",
+    'FILE is a ZooKeeper zoo.cfg, taken as it is, or a corral.yaml, which is the full form. Without it, clients are served',
     'at 127.0.0.1:2181, the admin pages at 127.0.0.1:8180, and the data lies under ./data.',
     '',
     'SIGTERM and SIGINT end the server cleanly; a second one ends it at once.',

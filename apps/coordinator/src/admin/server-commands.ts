@@ -39,7 +39,10 @@ export const serverCommands: readonly AdminCommand[] = [
   },
   { names: ['is_read_only', 'isro'], run: ({ source }) => ({ read_only: source.status().mode === 'read-only' }) },
   // There are no snapshot files; what a restart begins with is the tree as it was last written.
-  { names: ['last_snapshot', 'lsnp'], run: ({ source }) => ({ zxid: formatZxid(source.status().flushedZxid), timestamp: -1 }) },
+  {
+    names: ['last_snapshot', 'lsnp'],
+    run: ({ source }) => ({ zxid: formatZxid(source.status().flushedZxid), timestamp: -1 }),
+  },
   {
     names: ['stat_reset', 'srst'],
     run: ({ source }) => {

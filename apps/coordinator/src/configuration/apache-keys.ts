@@ -120,7 +120,10 @@ const mustBe: Readonly<Record<string, { readonly value: string; readonly otherwi
   'enforce.auth.enabled': { value: 'false', otherwise: 'this version cannot refuse clients that do not authenticate' },
   sessionRequireClientSASLAuth: { value: 'false', otherwise: 'this version has no SASL' },
   'DigestAuthenticationProvider.digestAlg': { value: 'SHA1', otherwise: 'this version knows SHA1 only' },
-  'DigestAuthenticationProvider.enabled': { value: 'true', otherwise: 'this version cannot switch the digest scheme off' },
+  'DigestAuthenticationProvider.enabled': {
+    value: 'true',
+    otherwise: 'this version cannot switch the digest scheme off',
+  },
 };
 
 /** What Apache's key means to Corral. */
@@ -134,7 +137,7 @@ export type ApacheKeyVerdict =
 export function judgeApacheKey(key: string): ApacheKeyVerdict {
   // Which schemes are enforced matters only while enforcing is on, and that is refused.
   if (key === 'enforce.auth.schemes') return { kind: 'not-needed' };
-  const required = mustBe[key];
+  const required = Object.hasOwn(mustBe, key) ? mustBe[key] : undefined;
   if (required !== undefined) return { kind: 'must-be', ...required };
   const loss = Object.keys(notServed).find((pattern) => matches(pattern, key));
   if (loss !== undefined) return { kind: 'not-served', consequence: notServed[loss] ?? '' };

@@ -57,7 +57,10 @@ export class CoordinatorSettings {
   frameBytesMax = 0xf_ffff;
 
   /** Requests of one connection that may wait for an answer before no more are read from it. */
-  @IntegerSetting({ zooCfg: 'globalOutstandingLimit', yaml: 'clients.outstandingRequestsMax' }, { min: 1, max: INT32_MAX })
+  @IntegerSetting(
+    { zooCfg: 'globalOutstandingLimit', yaml: 'clients.outstandingRequestsMax' },
+    { min: 1, max: INT32_MAX },
+  )
   outstandingRequestsMax = 1_000;
 
   /** -1: two ticks. */
@@ -109,10 +112,16 @@ export class CoordinatorSettings {
   readOnlyModeEnabled = false;
 
   /** How often empty container znodes and outlived TTL znodes are looked for; 0: never. */
-  @IntegerSetting({ zooCfg: 'znode.container.checkIntervalMs', yaml: 'containers.checkIntervalMs' }, { min: 0, max: DAY_MS })
+  @IntegerSetting(
+    { zooCfg: 'znode.container.checkIntervalMs', yaml: 'containers.checkIntervalMs' },
+    { min: 0, max: DAY_MS },
+  )
   containerCheckIntervalMs = 60_000;
 
-  @IntegerSetting({ zooCfg: 'znode.container.maxPerMinute', yaml: 'containers.deletedPerMinuteMax' }, { min: 1, max: INT32_MAX })
+  @IntegerSetting(
+    { zooCfg: 'znode.container.maxPerMinute', yaml: 'containers.deletedPerMinuteMax' },
+    { min: 1, max: INT32_MAX },
+  )
   containersDeletedPerMinuteMax = 10_000;
 
   @ChoiceSetting({ zooCfg: 'corral.logLevel', yaml: 'logLevel' }, ['error', 'warn', 'info', 'debug'])

@@ -36,7 +36,10 @@ export function isEnsembleKey(key: string): boolean {
 }
 
 /** Reads the lines; those that cannot be read are listed, none stops the others. */
-export function parseEnsembleLines(properties: readonly Property[]): { ensemble: Ensemble; unreadable: UnreadableLine[] } {
+export function parseEnsembleLines(properties: readonly Property[]): {
+  ensemble: Ensemble;
+  unreadable: UnreadableLine[];
+} {
   const members: EnsembleMember[] = [];
   const groups = new Map<number, number[]>();
   const weights = new Map<number, number>();

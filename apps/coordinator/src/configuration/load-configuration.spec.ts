@@ -82,7 +82,9 @@ describe('loadConfiguration', () => {
   });
 
   it('tells every problem of a zoo.cfg at once, with line, key, value and what is allowed', async () => {
-    expect(await problemsOf('zoo.cfg', 'dataDir=/d\ntickTime=0\nclientPort=many\nskipACL=maybe\nadmin.serverAddress=1.2.3')).toEqual([
+    expect(
+      await problemsOf('zoo.cfg', 'dataDir=/d\ntickTime=0\nclientPort=many\nskipACL=maybe\nadmin.serverAddress=1.2.3'),
+    ).toEqual([
       'zoo.cfg:2: tickTime: 0; allowed: an integer from 1 to 86400000',
       'zoo.cfg:3: clientPort: "many"; allowed: an integer from 0 to 65535',
       'zoo.cfg:4: skipACL: "maybe"; allowed: true or false',
@@ -91,7 +93,10 @@ describe('loadConfiguration', () => {
   });
 
   it('does not repeat a secret', async () => {
-    const [problem = ''] = await problemsOf('zoo.cfg', 'dataDir=/d\nDigestAuthenticationProvider.superDigest=super:hunter2');
+    const [problem = ''] = await problemsOf(
+      'zoo.cfg',
+      'dataDir=/d\nDigestAuthenticationProvider.superDigest=super:hunter2',
+    );
     expect(problem).toContain('superDigest: is not shown here; allowed: ');
     expect(problem).not.toContain('hunter2');
   });

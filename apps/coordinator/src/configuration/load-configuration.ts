@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname } from 'node:path';
+import { describeError } from '../logging/line-logger.js';
+import { errorCodeOf } from '../text/error-code.js';
 import { Validator } from './class-validator-parts.js';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
 import { type CoordinatorConfig, coordinatorConfigOf, problemsAmong } from './coordinator-config.js';
@@ -44,11 +46,11 @@ function readConfigurationFile(file: string): string {
 }
 
 function describeReadError(error: unknown): string {
-  const { code, message } = error as NodeJS.ErrnoException;
+  const code = errorCodeOf(error);
   if (code === 'ENOENT') return 'does not exist';
   if (code === 'EISDIR') return 'is a directory; allowed: a zoo.cfg or a corral.yaml';
   if (code === 'EACCES') return 'cannot be read: permission denied';
-  return `cannot be read: ${message}`;
+  return `cannot be read: ${describeError(error)}`;
 }
 
 function readUtf8(file: string): string {
@@ -69,7 +71,10 @@ function validate({ file, values, problems, remarks }: FileValues): LoadedConfig
   const config = coordinatorConfigOf(candidate, file);
   if (found.length === 0) found.push(...problemsAmong(config));
   if (found.length > 0) {
-    throw new ConfigurationError(file, found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)));
+    throw new ConfigurationError(
+      file,
+      found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
+    );
   }
   return { config, remarks };
 }

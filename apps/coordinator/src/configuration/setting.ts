@@ -40,13 +40,18 @@ export function IntegerSetting(place: SettingPlace, range: { min: number; max: n
   });
 }
 
-const FLAGS: Readonly<Record<string, boolean>> = { true: true, yes: true, false: false, no: false };
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ['true', true],
+  ['yes', true],
+  ['false', false],
+  ['no', false],
+]);
 
 /** A switch; Apache writes some as true and false and some as yes and no. */
 export function FlagSetting(place: SettingPlace): PropertyDecorator {
   return declare(place, {
     allowed: 'true or false',
-    fromText: (text) => FLAGS[text.toLowerCase()] ?? text,
+    fromText: (text) => FLAGS.get(text.toLowerCase()) ?? text,
     accepts: (value) => typeof value === 'boolean',
   });
 }
@@ -95,7 +100,8 @@ export function WordsSetting(place: SettingPlace, pattern: RegExp, allowed: stri
 
 /** An address to listen on. */
 export function AddressSetting(place: SettingPlace): PropertyDecorator {
-  const hostName = /^(?=.{1,253}$)[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?)*$/;
+  const hostName =
+    /^(?=.{1,253}$)[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?(\.[a-zA-Z0-9_]([a-zA-Z0-9_-]*[a-zA-Z0-9_])?)*$/;
   return declare(place, {
     allowed: 'an IP address or a host name; 0.0.0.0 means every address of this machine',
     fromText: (text) => text.replace(/^\[(.*)\]$/, '$1'),

@@ -43,8 +43,8 @@ describe('readZooCfg', () => {
   });
 
   it('names the keys that it does not know, with their lines, in one warning', () => {
-    expect(read('foo=1\nzookeeper.bar=2').remarks).toEqual([
-      { level: 'warn', sentence: 'unknown keys are ignored: foo (line 2), zookeeper.bar (line 3)' },
+    expect(read('foo=1\nzookeeper.bar=2\ntoString=3').remarks).toEqual([
+      { level: 'warn', sentence: 'unknown keys are ignored: foo (line 2), zookeeper.bar (line 3), toString (line 4)' },
     ]);
   });
 

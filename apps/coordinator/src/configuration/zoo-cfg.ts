@@ -81,7 +81,11 @@ function readEnsemble({ file, properties, readText, problems }: EnsembleSource):
   }
   const second = ensemble.members[1];
   if (second !== undefined) {
-    problems.push({ key: `server.${second.id}`, line: own.length > 0 ? second.line : dynamic?.line, sentence: ENSEMBLE_REFUSED });
+    problems.push({
+      key: `server.${second.id}`,
+      line: own.length > 0 ? second.line : dynamic?.line,
+      sentence: ENSEMBLE_REFUSED,
+    });
   }
   return ensemble;
 }

@@ -2,6 +2,7 @@
 import { closeSync, constants, linkSync, openSync, renameSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
+import { errorCodeOf } from '../text/error-code.js';
 
 /** Another process works in the directory. */
 export class DirectoryInUseError extends Error {
@@ -18,6 +19,8 @@ export class LockUnsupportedError extends Error {
 }
 
 const LOCK_NAME = 'lock';
+/** What file systems say that cannot hold sockets. */
+const NO_SOCKETS = new Set(['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EPERM']);
 
 /**
  * A lock on a directory that ends with the process, however it ends: a socket file on which the holder listens.
@@ -48,7 +51,7 @@ export class DirectoryLock {
       return new DirectoryLock(server, path);
     } catch (error) {
       server.close();
-      throw isErrorCode(error, 'EEXIST') ? new DirectoryInUseError(directory) : error;
+      throw errorCodeOf(error) === 'EEXIST' ? new DirectoryInUseError(directory) : error;
     } finally {
       rmSync(ownPath, { force: true });
     }
@@ -68,7 +71,7 @@ async function setAsideDeadLock(directory: string): Promise<void> {
   try {
     renameSync(path, join(directory, asideName));
   } catch (error) {
-    if (isErrorCode(error, 'ENOENT')) return;
+    if (errorCodeOf(error) === 'ENOENT') return;
     throw error;
   }
   if (await isHeld(directory, asideName)) {
@@ -101,8 +104,7 @@ function listen(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => {
-      const unsupported = ['ENOTSUP', 'EOPNOTSUPP', 'EINVAL', 'EPERM'].some((code) => isErrorCode(error, code));
-      reject(unsupported ? new LockUnsupportedError(error.message, { cause: error }) : error);
+      reject(NO_SOCKETS.has(errorCodeOf(error) ?? '') ? new LockUnsupportedError(error.message, { cause: error }) : error);
     });
     server.listen(path, () => {
       server.unref();
@@ -120,8 +122,4 @@ async function withShortPath<T>(directory: string, use: (short: string) => Promi
   } finally {
     closeSync(fd);
   }
-}
-
-function isErrorCode(error: unknown, code: string): boolean {
-  return error instanceof Error && 'code' in error && error.code === code;
 }

@@ -3,6 +3,7 @@ import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, write
 import { join } from 'node:path';
 import type { SessionPasswords } from '@corral/member';
 import type { SessionId } from '@corral/primitives';
+import { errorCodeOf } from '../text/error-code.js';
 
 const SECRET_FILE = 'session-secret';
 const SECRET_BYTES = 32;
@@ -44,7 +45,7 @@ function readSecret(path: string): Buffer | undefined {
     const secret = readFileSync(path);
     return secret.length === SECRET_BYTES ? secret : undefined;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    if (errorCodeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }

@@ -27,7 +27,13 @@ const connection: ConnectionFigures = {
   lastLatencyMs: 1.4,
 };
 
-const greeting: ConnectionFigures = { ...connection, remoteAddress: '::1', remotePort: 5, sessionId: NO_SESSION };
+const greeting: ConnectionFigures = {
+  ...connection,
+  remoteAddress: '::1',
+  remotePort: 5,
+  sessionId: NO_SESSION,
+  establishedAtMs: NOON_MS,
+};
 
 class FakeSource implements ReportSource {
   mode = 'standalone';
@@ -251,9 +257,10 @@ describe('answerFourLetterWord', () => {
         '\t/app/b',
         '\t/app/c',
         'Connections dump:',
-        'Connections Sets (1)/(2):',
-        '2 expire at Sat Nov 21 12:00:00 UTC 2026:',
+        'Connections Sets (2)/(2):',
+        '1 expire at Sat Nov 21 12:00:00 UTC 2026:',
         '\tip: /127.0.0.1:34174 sessionId: 0x1000013eb9c0000',
+        '1 expire at Sat Nov 21 12:00:10 UTC 2026:',
         '\tip: /[::1]:5 sessionId: 0x0',
         '',
       ].join('\n'),

@@ -1,4 +1,5 @@
 import { formatSessionId, NO_SESSION, type SessionId } from '@corral/primitives';
+import { DEFAULT_CLIENT_LIMITS } from '../clients/limits.js';
 import { addressOf } from './connection-line.js';
 import type { WordContext } from './four-letter-word.js';
 import { dateText } from './java-text.js';
@@ -41,7 +42,9 @@ function connectionSets(
   context: WordContext,
 ): string {
   const expiries = new Map<SessionId, number>(sessions.map((session) => [session.sessionId, session.expiresAtMs]));
-  const expiryOf = (connection: ConnectionFigures): number => expiries.get(connection.sessionId) ?? context.nowMs;
+  // Before its handshake a connection lives as long as it may take for that.
+  const expiryOf = (connection: ConnectionFigures): number =>
+    expiries.get(connection.sessionId) ?? connection.establishedAtMs + DEFAULT_CLIENT_LIMITS.handshakeTimeoutMs;
   const sets = groupByTick(connections, expiryOf, context);
   const lines = [...sets].flatMap(([expiresAtMs, members]) => [
     `${members.length} expire at ${dateText(expiresAtMs)}:\n`,

@@ -2,7 +2,7 @@ import { unlink } from 'node:fs';
 import { join } from 'node:path';
 import { assert, formatZxid, type Zxid } from '@corral/primitives';
 import type { LogEntry, TransactionLog } from '@corral/zab';
-import { makeDirectory } from '../file-system.js';
+import { makeDirectory, syncDirectory } from '../file-system.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { BatchBuffer } from './batch-buffer.js';
 import { type LogDisk, realDisk } from './disk.js';
@@ -106,6 +106,7 @@ export class FileTransactionLog implements TransactionLog {
       this.#writerFor(this.#filling).write(this.#filling);
     } catch (error) {
       this.#fail('writing to', error);
+      this.#filling.clear();
       this.#cutBack();
       process.nextTick(() => this.#finishSync());
       return;
@@ -129,6 +130,7 @@ export class FileTransactionLog implements TransactionLog {
       this.#writer?.close();
       this.#writer = undefined;
       const { lastZxid, endOffset } = truncateSegments(this.#segments, zxid);
+      syncDirectory(this.#directory);
       const last = this.#segments.at(-1);
       if (last !== undefined) this.#writer = SegmentWriter.reopen(this.#disk, last, endOffset);
       this.#logger('info', 'truncated the transaction log', {
@@ -171,7 +173,7 @@ export class FileTransactionLog implements TransactionLog {
     };
     this.#writer = SegmentWriter.create(this.#disk, segment, this.#directory);
     this.#segments.push(segment);
-    current?.retire();
+    current?.close();
     return this.#writer;
   }
 

@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, ftruncateSync, openSync, unlinkSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { formatZxid, type Zxid } from '@corral/primitives';
-import { syncDirectory } from '../file-system.js';
+import { syncDirectory, syncFile } from '../file-system.js';
 import type { Logger } from '../logger.js';
 import { FILE_HEADER_BYTES } from './entry-format.js';
 import { LogDamagedError } from './errors.js';
@@ -35,6 +35,11 @@ export function recoverLog(directory: string, appliedZxid: Zxid, logger: Logger)
     // Its first batch was torn off. Its name may not fit the next one, so it goes too.
     removeSegment(segments.pop()!);
     endOffset = segments.length === 0 ? 0 : endOfSegment(segments.at(-1)!);
+  }
+  if (segments.length > 0) {
+    // A process that was killed leaves entries that only the page cache holds. What is read here counts, so it must last.
+    syncFile(segments.at(-1)!.path);
+    syncDirectory(directory);
   }
   return { segments, lastZxid, endOffset };
 }

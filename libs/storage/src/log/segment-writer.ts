@@ -1,4 +1,4 @@
-import { close, closeSync, fsync, ftruncate, ftruncateSync, openSync } from 'node:fs';
+import { closeSync, fsync, ftruncateSync, openSync } from 'node:fs';
 import type { BatchBuffer } from './batch-buffer.js';
 import type { LogDisk } from './disk.js';
 import { encodeFileHeader, FILE_HEADER_BYTES } from './entry-format.js';
@@ -96,14 +96,7 @@ export class SegmentWriter {
     ftruncateSync(this.#fd, this.#endOffset);
   }
 
-  /** Gives back the padding and the descriptor, off the calling thread. The entries are durable already. */
-  retire(): void {
-    const fd = this.#fd;
-    // An error changes nothing: readers take zeros for the end.
-    ftruncate(fd, this.#endOffset, () => close(fd));
-  }
-
-  /** As `retire`, and done when it returns. */
+  /** Gives back the padding and the descriptor. The entries are durable already. */
   close(): void {
     if (this.#directoryFd !== undefined) closeSync(this.#directoryFd);
     try {

@@ -32,7 +32,8 @@ function truncateSegment(segment: Segment, zxid: Zxid): { lastZxid: Zxid; endOff
       step = reader.next();
     }
     if (step === 'bad') throw new LogDamagedError(segment.path, reader.offset, reader.problem);
-    if (step === 'entry') cut(segment, reader.offset);
+    // Even when nothing is to be cut: what stays may not be durable yet.
+    cut(segment, reader.offset);
     return { lastZxid, endOffset: reader.offset };
   } finally {
     reader.close();

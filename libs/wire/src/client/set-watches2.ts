@@ -1,14 +1,14 @@
 import type { SetWatchesRequest } from '@corral/model';
 import type { RecordReader } from '../record-reader.js';
 import type { RecordWriter } from '../record-writer.js';
-import { readSetWatchesRequest, writeSetWatchesRequest } from './set-watches.js';
+import { readPaths, readSetWatchesRequest, writeSetWatchesRequest } from './set-watches.js';
 
 /** setWatches2: setWatches and two lists more. */
 export function readSetWatches2Request(reader: RecordReader): SetWatchesRequest {
   return {
     ...readSetWatchesRequest(reader),
-    persistentWatches: reader.readStrings() ?? [],
-    persistentRecursiveWatches: reader.readStrings() ?? [],
+    persistentWatches: readPaths(reader),
+    persistentRecursiveWatches: readPaths(reader),
   };
 }
 

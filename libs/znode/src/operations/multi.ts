@@ -1,7 +1,16 @@
-import { ErrorCode, type MultiChange, type MultiOperation, type NodeChange, OpCode } from '@corral/model';
+import {
+  createModeOf,
+  type CreateRequest,
+  type CreateTtlRequest,
+  ErrorCode,
+  type MultiChange,
+  type MultiOperation,
+  type NodeChange,
+  OpCode,
+} from '@corral/model';
 import { prepareCheck } from './check.js';
 import type { PrepareContext, Requester, Verdict } from './context.js';
-import { type CreateType, prepareCreate } from './create.js';
+import { prepareCreate } from './create.js';
 import { prepareDelete } from './delete.js';
 import { prepareSetData } from './set-data.js';
 
@@ -40,9 +49,20 @@ function codesOf(count: number, refusedAt: number, code: ErrorCode): ErrorCode[]
   });
 }
 
-/** Inside a multi ZooKeeper takes create2 for create: its result has no stat. */
-function createTypeOf(type: CreateType): CreateType {
-  return type === OpCode.create2 ? OpCode.create : type;
+/**
+ * Inside a multi ZooKeeper goes by the flags alone: whichever of the four creates it is, a container's flag makes a container, a
+ * TTL's flag needs the TTL, and anything else is a plain create whose result has no stat.
+ */
+function prepareMultiCreate(
+  context: PrepareContext,
+  operation: MultiOperation & (CreateRequest | CreateTtlRequest),
+  requester: Requester,
+): Verdict {
+  const mode = createModeOf(operation.flags);
+  if (mode?.ttl === true) return prepareCreate(context, OpCode.createTtl, operation, requester);
+  const { path, data, acl, flags } = operation;
+  const type = mode?.container === true ? OpCode.createContainer : OpCode.create;
+  return prepareCreate(context, type, { path, data, acl, flags }, requester);
 }
 
 function prepareOperation(context: PrepareContext, operation: MultiOperation, requester: Requester): Verdict {
@@ -54,6 +74,6 @@ function prepareOperation(context: PrepareContext, operation: MultiOperation, re
     case OpCode.check:
       return prepareCheck(context, operation, requester);
     default:
-      return prepareCreate(context, createTypeOf(operation.type), operation, requester);
+      return prepareMultiCreate(context, operation, requester);
   }
 }

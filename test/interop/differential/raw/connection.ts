@@ -26,11 +26,16 @@ export class RawConnection {
     });
   }
 
+  /** Connects. A server that ends the connection at once, as over a limit, gives a connection that is closed. */
   static open(port: number): Promise<RawConnection> {
     return new Promise((resolve, reject) => {
       const socket = connect({ port, host: '127.0.0.1' });
-      socket.once('error', reject);
-      socket.once('connect', () => resolve(new RawConnection(socket)));
+      const connection = new RawConnection(socket);
+      socket.once('connect', () => resolve(connection));
+      socket.once('error', (error: NodeJS.ErrnoException) => {
+        if (error.code === 'ECONNREFUSED') reject(error);
+        else resolve(connection);
+      });
     });
   }
 

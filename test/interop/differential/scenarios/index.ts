@@ -15,10 +15,11 @@ import { refusedWordScenarios, wordScenarios } from './words.js';
 /** Every group is played on a fresh server of each kind. */
 export const groups: readonly ScenarioGroup[] = [
   {
-    name: 'defaults',
+    name: 'every operation',
+    configLines: ['extendedTypesEnabled=false'],
     scenarios: [...createScenarios, ...dataScenarios, ...watchScenarios, ...multiScenarios, ...accessScenarios],
   },
-  { name: 'sessions', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlDefaultScenarios] },
+  { name: 'defaults', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlDefaultScenarios] },
   { name: 'TTL nodes off', configLines: ['extendedTypesEnabled=false'], scenarios: ttlOffScenarios },
   { name: 'short ticks', configLines: ['tickTime=200', 'maxSessionTimeout=40000'], scenarios: expiryScenarios },
   {

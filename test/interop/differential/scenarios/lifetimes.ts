@@ -21,12 +21,9 @@ async function createAll(a: Session, root: string): Promise<void> {
     await a.create(`${root}/create${flags}`, { flags });
     await a.create2(`${root}/create2${flags}`, { flags });
     await a.createContainer(`${root}/container${flags}`, { flags });
-    await a.multi(`create with flags ${flags}`, op.create(`${root}/multi${flags}`, { flags }));
     await a.multi(`createTTL with flags ${flags}`, op.createTtl(`${root}/multi-ttl${flags}`, { flags, ttl: 50_000n }));
   }
   await a.multi('createTTL with ttl 0', op.createTtl(`${root}/m0`, { ttl: 0n }));
-  await a.multi('createTTL with flags 0', op.createTtl(`${root}/m1`, { flags: 0, ttl: 500n }));
-  await a.multi('createTTL with flags 4', op.createTtl(`${root}/m4`, { flags: 4, ttl: 500n }));
   await a.create(`${root}/t/child`);
   await a.create(`${root}/t/ephemeral`, { flags: Flag.ephemeral });
   await a.getEphemerals('/');

@@ -33,17 +33,37 @@ const writes: Scenario = {
     await a.multi('ephemeral', op.create('/multi/e', { flags: Flag.ephemeral, data: 'e' }));
     await a.multi('child of an ephemeral', op.create('/multi/e2', { flags: Flag.ephemeral }), op.create('/multi/e2/c'));
     await a.multi('container', op.createContainer('/multi/container'));
-    await a.multi('create with the container flag', op.create('/multi/container4', { flags: Flag.container }));
-    await a.multi('createContainer with flag 0', op.createContainer('/multi/container0', { flags: 0 }));
-    await a.multi('createContainer with flag 1', op.createContainer('/multi/container1', { flags: 1 }));
-    await a.multi('create2 with the container flag', op.create2('/multi/container24', { flags: Flag.container }));
     await a.multi('create2 ephemeral', op.create2('/multi/ephemeral2', { flags: Flag.ephemeral }));
     await a.multi('invalid flags', op.create('/multi/flags', { flags: 9 }));
-    await a.multi('TTL flags in create', op.create('/multi/ttl', { flags: Flag.ttl }));
     await a.multi('TTL', op.createTtl('/multi/ttl'));
-    await a.multi('createTTL with flag 0', op.createTtl('/multi/ttl0', { flags: 0 }));
     await a.multi('checks only', op.check('/multi'), op.check('/multi/p', 2));
     await a.multi('null data', op.create('/multi/null', { data: null }), op.setData('/multi/null', null));
+  },
+};
+
+/** Each in a parent of its own, so that what one makes is not seen in the next. */
+const flags: Scenario = {
+  name: 'multi: flags that contradict the operation',
+  root: '/flags',
+  play: async (stage) => {
+    const a = await stage.session('a');
+    await a.create('/flags');
+    const cases: readonly (readonly [string, (path: string) => requests.MultiOp])[] = [
+      ['create with the container flag', (path) => op.create(path, { flags: Flag.container })],
+      ['create2 with the container flag', (path) => op.create2(path, { flags: Flag.container })],
+      ['createContainer with flags 0', (path) => op.createContainer(path, { flags: Flag.persistent })],
+      ['createContainer with flags 1', (path) => op.createContainer(path, { flags: Flag.ephemeral })],
+      ['createContainer with flags 2', (path) => op.createContainer(path, { flags: Flag.sequential })],
+      ['create with the TTL flag', (path) => op.create(path, { flags: Flag.ttl })],
+      ['createContainer with the TTL flag', (path) => op.createContainer(path, { flags: Flag.ttl })],
+      ['createTTL with flags 0', (path) => op.createTtl(path, { flags: Flag.persistent })],
+      ['createTTL with flags 1', (path) => op.createTtl(path, { flags: Flag.ephemeral })],
+      ['createTTL with flags 9', (path) => op.createTtl(path, { flags: 9 })],
+    ];
+    for (const [index, [name, make]] of cases.entries()) {
+      await a.create(`/flags/${index}`);
+      await a.multi(name, make(`/flags/${index}/x`));
+    }
   },
 };
 
@@ -167,4 +187,4 @@ const readsOnly: Scenario = {
 };
 
 /** Scenarios of this file. */
-export const multiScenarios: readonly Scenario[] = [writes, failures, shapes, readsOnly];
+export const multiScenarios: readonly Scenario[] = [writes, flags, failures, shapes, readsOnly];

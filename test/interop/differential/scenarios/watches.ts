@@ -106,16 +106,9 @@ const persistent: Scenario = {
     await a.create('/pr/x/e', { flags: 1 });
     await a.delete('/pr/x/e');
     await a.delete('/pr/x');
-    await a.getData('/pr', true);
-    await a.setData('/pr', '3');
-    await a.setData('/pr', '4');
-    await b.getData('/pr', true);
-    await b.setData('/pr', '5');
     await b.create('/pr/z');
     await b.addWatch('/pr', 1);
     await b.create('/pr/z/1');
-    await b.addWatch('/pr', 0);
-    await b.create('/pr/z/2');
     await b.addWatch('/pr/z', 1);
     await b.create('/pr/z/3');
     await b.setData('/pr/z/3', 'x');
@@ -140,29 +133,36 @@ const persistent: Scenario = {
   },
 };
 
-const downgrade: Scenario = {
-  name: 'watches: modes replace each other',
+const mixed: Scenario = {
+  name: 'watches: modes mixed on one path',
   root: '/mode',
   play: async (stage) => {
     const a = await stage.session('a');
     await a.create('/mode');
     await a.addWatch('/mode', 1);
     await a.getData('/mode', true);
-    await a.create('/mode/1');
-    await a.setData('/mode', 'x');
-    await a.setData('/mode', 'y');
-    await a.create('/mode/2');
-    await a.setData('/mode/2', 'z');
-    await a.addWatch('/mode', 0);
-    await a.exists('/mode', true);
-    await a.setData('/mode', 'x');
-    await a.setData('/mode', 'y');
-    await a.create('/mode/3');
-    await a.getChildren('/mode', true);
-    await a.addWatch('/mode', 1);
-    await a.create('/mode/4');
-    await a.delete('/mode/4');
-    await a.create('/mode/5');
+    await a.setData('/mode', 'the one-shot watch and the recursive one');
+    await a.setData('/mode', 'the recursive watch');
+    await a.create('/mode/child');
+    await a.create('/persistent');
+    await a.addWatch('/persistent', 0);
+    await a.exists('/persistent', true);
+    await a.setData('/persistent', 'the one-shot watch and the persistent one');
+    await a.setData('/persistent', 'the persistent watch');
+    await a.getChildren('/persistent', true);
+    await a.create('/persistent/1');
+    await a.create('/persistent/2');
+    await a.create('/both');
+    await a.addWatch('/both', 1);
+    await a.addWatch('/both', 0);
+    await a.setData('/both', 'persistent and recursive');
+    await a.create('/both/child');
+    await a.setData('/both/child', 'below');
+    await a.create('/upgraded');
+    await a.getData('/upgraded', true);
+    await a.addWatch('/upgraded', 0);
+    await a.setData('/upgraded', '1');
+    await a.setData('/upgraded', '2');
   },
 };
 
@@ -316,4 +316,4 @@ const reconnect: Scenario = {
 };
 
 /** Scenarios of this file. */
-export const watchScenarios: readonly Scenario[] = [oneShot, pipelined, persistent, downgrade, removal, reconnect];
+export const watchScenarios: readonly Scenario[] = [oneShot, pipelined, persistent, mixed, removal, reconnect];

@@ -61,7 +61,7 @@ function mntr(text: string): string {
 function environment(text: string): string {
   const [title, ...lines] = text.split('\n');
   const kept = lines.filter((line) => ENVIRONMENT.includes(line.split('=')[0] ?? ''));
-  return [title, ...kept.map((line) => (line.replace(/^(user\.dir|host\.name)=.*/, '$1=OF THE PROCESS')))].join('\n');
+  return [title, ...kept.map((line) => line.replace(/^(user\.dir|host\.name)=.*/, '$1=OF THE PROCESS'))].join('\n');
 }
 
 /** Sessions that expire in the same tick share a line; which do is a matter of time. */

@@ -1,0 +1,1 @@
+export { type Golden, goldenFiles, readClientGoldens, readGolden } from './golden.js';
