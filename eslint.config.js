@@ -60,6 +60,7 @@ export default tseslint.config(
   { files: pureSources, ignores: ['**/*.spec.ts'], rules: pureRules },
   {
     files: ['libs/storage/src/lmdb/**/*.ts'],
+    ignores: ['**/*.spec.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

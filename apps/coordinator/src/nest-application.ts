@@ -33,12 +33,20 @@ export async function startNestApplication(
   const logger = new NestLogger(log);
   const strategy = new CoordinatorTransport(coordinator);
   if (!config.adminEnabled) {
-    const service: INestMicroservice = await NestFactory.createMicroservice(module, { strategy, logger, abortOnError: false });
+    const service: INestMicroservice = await NestFactory.createMicroservice(module, {
+      strategy,
+      logger,
+      abortOnError: false,
+    });
     await service.listen();
     return { adminPort: undefined, close: () => service.close() };
   }
   // No request has a body, so nothing reads one.
-  const application = await NestFactory.create<NestExpressApplication>(module, { logger, bodyParser: false, abortOnError: false });
+  const application = await NestFactory.create<NestExpressApplication>(module, {
+    logger,
+    bodyParser: false,
+    abortOnError: false,
+  });
   application.disable('x-powered-by').disable('etag');
   application.connectMicroservice({ strategy });
   await application.startAllMicroservices();
@@ -51,7 +59,7 @@ export async function startNestApplication(
 }
 
 async function listenAdmin(application: NestExpressApplication, config: CoordinatorConfig): Promise<number> {
-  const server = application.getHttpServer() as HttpServer;
+  const server: HttpServer = application.getHttpServer();
   server.maxConnections = ADMIN_CONNECTIONS_MAX;
   server.requestTimeout = ADMIN_REQUEST_MS_MAX;
   server.headersTimeout = ADMIN_REQUEST_MS_MAX;

@@ -1,7 +1,8 @@
 /** Runs a coordinator as a process: from the configuration file to the exit code. */
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { loadConfiguration, type LoadedConfiguration } from './configuration/load-configuration.js';
 import { type LineLogger, type Logger, stdoutLineLogger } from './logging/line-logger.js';
-import type { RunningApplication } from './nest-application.js';
+import type * as NestApplication from './nest-application.js';
 import type { Coordinator } from './server/coordinator.js';
 import { CoordinatorServer } from './server/coordinator-server.js';
 import { startFailureOf } from './server/start-failure.js';
@@ -53,15 +54,33 @@ function tellWhereClientsConnect({ config }: LoadedConfiguration, coordinator: C
     startMs: Math.round(performance.now()),
   });
   if (!config.clientAddressExplicit) {
-    log('info', 'only programs on this machine can connect; clientPortAddress (clients.address), such as 0.0.0.0, opens the port to others');
+    log(
+      'info',
+      'only programs on this machine can connect; clientPortAddress (clients.address), such as 0.0.0.0, opens the port to others',
+    );
   }
+}
+
+/** Nest in pieces: loaded at once, its modules would keep clients waiting for as long as their evaluation takes. */
+async function importNest(): Promise<typeof NestApplication> {
+  const pieces = [
+    () => import('@nestjs/common'),
+    () => import('@nestjs/core'),
+    () => import('@nestjs/microservices'),
+    () => import('@nestjs/platform-express'),
+  ];
+  for (const load of pieces) {
+    await load();
+    await nextTurn();
+  }
+  return import('./nest-application.js');
 }
 
 /** What ends the process, and how. */
 class ProcessLife {
   readonly #coordinator: Coordinator;
   readonly #log: Logger;
-  #application: RunningApplication | undefined;
+  #application: NestApplication.RunningApplication | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(coordinator: Coordinator, log: Logger) {
@@ -80,7 +99,7 @@ class ProcessLife {
 
   /** Puts Nest around the running member, with the admin HTTP. */
   async run({ config }: LoadedConfiguration, lines: LineLogger): Promise<void> {
-    const { startNestApplication } = await import('./nest-application.js');
+    const { startNestApplication } = await importNest();
     if (this.#stopping !== undefined) return;
     const application = await startNestApplication(config, this.#coordinator, lines.component('nest'));
     this.#application = application;
@@ -102,7 +121,9 @@ class ProcessLife {
     }
     this.#log('info', 'stopping', { signal });
     setTimeout(() => {
-      this.#log('error', 'the stop takes too long, ending without it; the next start replays the log', { stopMsMax: STOP_MS_MAX });
+      this.#log('error', 'the stop takes too long, ending without it; the next start replays the log', {
+        stopMsMax: STOP_MS_MAX,
+      });
       process.exit(1);
     }, STOP_MS_MAX).unref();
     this.#stopping = this.#stop();

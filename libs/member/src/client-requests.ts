@@ -34,6 +34,8 @@ export interface SessionLifecycle {
   reattachSession(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean;
   closeSession(session: Session, pending: Pending): void;
   sessionClosed(id: SessionId): void;
+  /** Sends what is due to the connection and ends it; it hears of nothing any more. */
+  closeConnection(connection: Connection): void;
 }
 
 export interface ClientRequestsInputs {
@@ -76,15 +78,27 @@ export class ClientRequests {
 
   /** One frame of a client. @throws ProtocolViolationError when the connection has to go. */
   take(connection: Connection, buffer: Buffer, start: number, end: number): void {
+    if (connection.closed) return;
     const { statistics } = this.#in;
     if (this.#nowMs === 0) this.#readClocks();
     statistics.packetsReceived += 1;
     connection.packetsReceived += 1;
-    if (connection.greeted) {
-      this.#request(connection, buffer, start, end);
-      return;
+    switch (connection.phase) {
+      case 'open':
+        this.#request(connection, buffer, start, end);
+        return;
+      case 'new':
+        this.#handshake(connection, buffer, start, end);
+        return;
+      case 'greeting':
+        connection.wait(buffer, start, end);
+        return;
+      case 'leaving':
     }
-    connection.greeted = true;
+  }
+
+  #handshake(connection: Connection, buffer: Buffer, start: number, end: number): void {
+    connection.phase = 'open';
     try {
       this.#greet(connection, this.#reader.reset(buffer, start, end));
     } catch (error) {
@@ -159,7 +173,7 @@ export class ClientRequests {
       }
       // The reply to this pending entry is the handshake's; `echo` tells whether the client knows the read-only flag.
       const pending = this.#pending(connection, 0, OpCode.createSession, ErrorCode.ok, knowsReadOnly ? 'ro' : null);
-      // What the client sends before it has its session waits like a read behind a write.
+      connection.phase = 'greeting';
       connection.writesProposed += 1;
       lifecycle.createSession(connection, timeoutMs, pending);
       return;
@@ -170,7 +184,7 @@ export class ClientRequests {
       ? { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) }
       : undefined;
     writeHandshakeReply(connection.channel.outgoing(), granted, knowsReadOnly);
-    if (!attached) connection.channel.close();
+    if (!attached) lifecycle.closeConnection(connection);
   }
 
   #request(connection: Connection, buffer: Buffer, start: number, end: number): void {
@@ -181,7 +195,8 @@ export class ClientRequests {
     const xid = reader.readInt();
     const type = reader.readInt();
     if (connection.session?.closing === true) {
-      this.#answerEmpty(connection, xid, ErrorCode.sessionExpired);
+      connection.writesProposed += 1;
+      this.#refuse(connection, xid, type, ErrorCode.sessionExpired);
     } else if (type === OpCode.ping || this.#reads[type] !== undefined) {
       if (connection.outstandingRequests > 0) connection.wait(buffer, start, end);
       else this.#answerRead(connection, xid, type);
@@ -321,7 +336,7 @@ export class ClientRequests {
     connection.writesAnswered += 1;
     this.#answerWaiting(connection);
     this.#unthrottle(connection);
-    if (connection.ended && connection.outstandingRequests === 0) connection.channel.close();
+    this.#closeIfEnded(connection);
   }
 
   #answerGreeting(connection: Connection, knowsReadOnly: boolean): void {
@@ -332,8 +347,27 @@ export class ClientRequests {
     writeHandshakeReply(connection.channel.outgoing(), granted, knowsReadOnly);
     connection.lastOperation = 'SESS';
     connection.writesAnswered += 1;
-    this.#answerWaiting(connection);
-    if (connection.ended) connection.channel.close();
+    connection.phase = 'open';
+    this.#takeHeldBack(connection);
+    this.#unthrottle(connection);
+    this.#closeIfEnded(connection);
+  }
+
+  /** Takes in what the client sent before it had its session. */
+  #takeHeldBack(connection: Connection): void {
+    const held: { buffer: Buffer; start: number; end: number }[] = [];
+    for (let frame = connection.nextReady(); frame !== undefined; frame = connection.nextReady()) held.push(frame);
+    try {
+      for (const { buffer, start, end } of held) this.take(connection, buffer, start, end);
+    } catch (error) {
+      if (!(error instanceof ProtocolViolationError)) throw error;
+      connection.channel.abort(error.message);
+    }
+  }
+
+  /** A client that sends nothing more goes once all is answered. */
+  #closeIfEnded(connection: Connection): void {
+    if (connection.ended && connection.outstandingRequests === 0) this.#in.lifecycle.closeConnection(connection);
   }
 
   #answerClosed(pending: Pending, id: SessionId): void {
@@ -341,7 +375,7 @@ export class ClientRequests {
     if (connection !== undefined && !connection.closed) {
       this.#note(connection, 'CLOS', pending.xid);
       writeEmptyReply(connection.channel.outgoing(), pending.xid, this.#in.tree.appliedZxid, ErrorCode.ok);
-      connection.channel.close();
+      this.#in.lifecycle.closeConnection(connection);
     }
     this.#in.lifecycle.sessionClosed(id);
   }
@@ -396,7 +430,7 @@ export class ClientRequests {
       default:
         // ZooKeeper answers so, with this zxid, and ends the connection; the session lives on.
         writeEmptyReply(connection.channel.outgoing(), xid, -1, ErrorCode.unimplemented);
-        connection.channel.close();
+        this.#in.lifecycle.closeConnection(connection);
     }
   }
 
@@ -405,9 +439,11 @@ export class ClientRequests {
     if (session === undefined) return;
     if (this.#in.lifecycle.failure !== undefined) {
       this.#answerEmpty(connection, xid, ErrorCode.notReadOnly);
-      connection.channel.close();
+      this.#in.lifecycle.closeConnection(connection);
       return;
     }
+    connection.phase = 'leaving';
+    connection.writesProposed += 1;
     this.#in.lifecycle.closeSession(session, this.#pending(connection, xid, OpCode.closeSession, ErrorCode.ok, null));
   }
 
@@ -416,15 +452,15 @@ export class ClientRequests {
     const request = this.#orViolation(() => readAuthRequest(this.#reader));
     const { options, statistics } = this.#in;
     const proved = identitiesProvedBy(request, connection.channel.remoteAddress, options.superDigest);
-    for (const identity of proved) connection.addIdentity(identity);
+    const accepted = proved.length > 0 && proved.every((identity) => connection.addIdentity(identity));
     const writer = connection.channel.outgoing();
-    if (proved.length > 0) {
+    if (accepted) {
       writeEmptyReply(writer, xid, 0, ErrorCode.ok);
       return;
     }
     statistics.authFailures += 1;
     writeEmptyReply(writer, xid, 0, ErrorCode.authFailed);
-    connection.channel.close();
+    this.#in.lifecycle.closeConnection(connection);
   }
 
   /** Without a mechanism configured ZooKeeper answers with no token, and leaves the client to draw its conclusion. */

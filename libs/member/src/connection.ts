@@ -14,13 +14,19 @@ interface WaitingRead {
   readonly end: number;
 }
 
+/** Every ACL check goes through them, so they are few. */
+const IDENTITIES_MAX = 100;
+
 /** What the member knows of one client connection. It is also who watches and who asks. */
 export class Connection implements Requester {
   readonly channel: ClientChannel;
   /** The session, once the handshake is done. */
   session: Session | undefined;
-  /** The handshake has been seen; a second one is not expected. */
-  greeted = false;
+  /**
+   * `new`: the handshake is awaited. `greeting`: the answer to it waits for the log, and what the client sends meanwhile waits for
+   * that answer. `open`: requests are taken in. `leaving`: the client has ended its session, nothing more is taken in.
+   */
+  phase: 'new' | 'greeting' | 'open' | 'leaving' = 'new';
   closed = false;
   /** The client sends nothing more; once all is answered the connection goes. */
   ended = false;
@@ -66,7 +72,7 @@ export class Connection implements Requester {
     this.#waiting.push({ afterWrites: this.writesProposed, buffer, start, end });
   }
 
-  /** The next read whose turn has come. */
+  /** The next read (or, after the greeting, request) whose turn has come. */
   nextReady(): WaitingRead | undefined {
     if (this.#waitingHead === this.#waiting.length) return undefined;
     const read = this.#waiting[this.#waitingHead]!;
@@ -79,9 +85,12 @@ export class Connection implements Requester {
     return read;
   }
 
-  addIdentity(identity: Identity): void {
-    const known = this.identities.some(({ scheme, id }) => scheme === identity.scheme && id === identity.id);
-    if (!known) this.identities = [...this.identities, identity];
+  /** Notes what the client has proved; says whether there was room for it. */
+  addIdentity(identity: Identity): boolean {
+    if (this.identities.some(({ scheme, id }) => scheme === identity.scheme && id === identity.id)) return true;
+    if (this.identities.length >= IDENTITIES_MAX) return false;
+    this.identities = [...this.identities, identity];
+    return true;
   }
 
   status(): ConnectionStatus {

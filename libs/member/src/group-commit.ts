@@ -1,5 +1,5 @@
-import { assert, nextZxid, type SessionId, type Zxid } from '@corral/primitives';
-import { type Change, type ErrorCode, OpCode, parentPath, type Transaction } from '@corral/model';
+import { assert, type SessionId, type Zxid } from '@corral/primitives';
+import { type Change, type ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';
@@ -77,9 +77,9 @@ export class GroupCommit {
     return this.#gathering.length + this.#syncing.length;
   }
 
-  /** The number that the next transaction will get. */
+  /** The number that the next transaction will get. A member alone holds no elections: its counter runs over into the epoch. */
   get nextZxid(): Zxid {
-    return nextZxid(this.#lastZxid);
+    return (this.#lastZxid + 1) as Zxid;
   }
 
   /** Logs a change under `nextZxid`. */
@@ -140,7 +140,7 @@ export class GroupCommit {
       }
       // A turn's chunk of bytes lies behind the data; once applied it is copied, and the entry is let go.
       const result = this.#ports.tree.apply(transaction);
-      this.#settle(transaction.change, transaction.header.zxid);
+      this.#settle(transaction.change, transaction.header);
       this.#ports.complete(pending, result);
     }
     batch.length = 0;
@@ -151,15 +151,16 @@ export class GroupCommit {
     if (this.size === 0) this.#idle?.();
   }
 
-  #settle(change: Change, zxid: Zxid): void {
+  #settle(change: Change, header: TransactionHeader): void {
     const { outstanding } = this.#ports;
-    if (outstanding.size === 0) return;
+    const { zxid } = header;
     switch (change.type) {
       case OpCode.multi:
-        for (const part of change.changes) this.#settle(part, zxid);
+        for (const part of change.changes) this.#settle(part, header);
         return;
       case OpCode.closeSession:
         for (const path of change.paths ?? []) this.#settlePathAndParent(path, zxid);
+        outstanding.forgetSession(header.sessionId);
         return;
       case OpCode.setData:
       case OpCode.setAcl:

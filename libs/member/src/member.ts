@@ -167,18 +167,24 @@ export class Member {
       },
       onEnded: () => {
         connection.ended = true;
-        if (connection.outstandingRequests === 0) channel.close();
+        if (connection.outstandingRequests === 0) this.closeConnection(connection);
         this.#ports.flushConnections();
       },
       onClosed: () => {
-        this.#closed(connection);
+        this.#release(connection);
+        this.#connections.delete(connection);
       },
     };
   }
 
-  #closed(connection: Connection): void {
+  /** Sends what is due to the connection and ends it. Its watches go at once: a client that never reads could hold on to them. */
+  closeConnection(connection: Connection): void {
+    this.#release(connection);
+    connection.channel.close();
+  }
+
+  #release(connection: Connection): void {
     connection.closed = true;
-    this.#connections.delete(connection);
     this.#tree.dataWatches.removeWatcher(connection);
     this.#tree.childWatches.removeWatcher(connection);
     const { session } = connection;
@@ -187,17 +193,24 @@ export class Member {
 
   /** Opens a session for the connection; the answer leaves once it is durable. */
   createSession(connection: Connection, timeoutMs: number, pending: Pending): void {
-    const id = this.#nextSessionId;
-    this.#nextSessionId = nextSessionId(id);
+    const id = this.#freeSessionId();
     this.#attach(connection, this.#sessions.add(id, timeoutMs, this.#ports.clock.monotonicMs()));
     this.#propose(pending, id, { type: OpCode.createSession, timeoutMs });
+  }
+
+  /** The clock may have gone back over a restart, so an id that is in use is passed over. */
+  #freeSessionId(): SessionId {
+    let id = this.#nextSessionId;
+    while (this.#sessions.get(id) !== undefined) id = nextSessionId(id);
+    this.#nextSessionId = nextSessionId(id);
+    return id;
   }
 
   /** Takes a session up on another connection. Says whether it is still there and the password is right. */
   reattachSession(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean {
     const session = this.#sessions.get(id);
     if (session === undefined || session.closing || !this.#ports.passwords.matches(id, password)) return false;
-    this.#bySession.get(id)?.channel.close();
+    this.#closeHolder(id);
     this.#sessions.touch(session, timeoutMs, this.#ports.clock.monotonicMs());
     this.#attach(connection, session);
     return true;
@@ -218,8 +231,12 @@ export class Member {
   /** The transaction that ended a session is applied. */
   sessionClosed(id: SessionId): void {
     this.#sessions.remove(id);
-    this.#bySession.get(id)?.channel.close();
-    this.#bySession.delete(id);
+    this.#closeHolder(id);
+  }
+
+  #closeHolder(id: SessionId): void {
+    const holder = this.#bySession.get(id);
+    if (holder !== undefined) this.closeConnection(holder);
   }
 
   #propose(pending: Pending, sessionId: SessionId, change: Change): void {
@@ -279,7 +296,7 @@ export class Member {
   /** The log can take nothing more. Who waits for an answer learns that it is unknown, by losing the connection. */
   #logFailed(error: Error, lost: readonly Pending[]): void {
     this.#becomeReadOnly(error);
-    for (const { connection } of lost) connection?.channel.close();
+    for (const { connection } of lost) if (connection !== undefined) this.closeConnection(connection);
   }
 
   /** More of the tree is on disk; whoever owns the store calls this. */
@@ -317,7 +334,7 @@ export class Member {
   /** Answers what is under way, then writes the tree. No connection may be opened any more. */
   async stop(): Promise<void> {
     await this.#commit.idle();
-    for (const connection of [...this.#connections]) connection.channel.close();
+    for (const connection of [...this.#connections]) this.closeConnection(connection);
     if (this.#failure === undefined) this.flushTree();
   }
 }

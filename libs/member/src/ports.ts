@@ -18,6 +18,8 @@ export interface ClientChannel {
   resumeReading(): void;
   /** Ends the connection after what was appended has been sent. */
   close(): void;
+  /** Ends the connection for a fault of the client's, which goes to the log. */
+  abort(reason: string): void;
 }
 
 /** What a channel tells the member. */

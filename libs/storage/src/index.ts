@@ -3,3 +3,5 @@ export { FileTransactionLog, type FileTransactionLogOptions } from './log/file-t
 export { LogDamagedError, LogFailedError } from './log/errors.js';
 export { LmdbTreeStore, type LmdbTreeStoreOptions } from './lmdb/lmdb-tree-store.js';
 export { TreeStoreFailedError, TreeStoreFormatError } from './lmdb/errors.js';
+export { TakeOverFailedError } from './zookeeper/errors.js';
+export { takeOverApacheData, type TakenOver, type TakeOverOptions } from './zookeeper/take-over.js';

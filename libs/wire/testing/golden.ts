@@ -14,6 +14,7 @@ export interface Golden {
 /** The files of `golden/`, without their ending; each says in its first lines what it is. */
 export const goldenFiles = {
   clients: ['client-java', 'client-c', 'client-kazoo', 'client-raw'],
+  malformed: ['client-malformed'],
   quorum: ['quorum', 'quorum-snap'],
   election: ['election'],
   transactions: ['transactions'],

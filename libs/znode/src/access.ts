@@ -27,6 +27,9 @@ function matches(entry: Acl, identity: Identity): boolean {
   return entry.scheme === 'digest' && entry.id === identity.id;
 }
 
+/** More than any program needs; without a bound, one request could make the server work for minutes. */
+const ACL_ENTRIES_MAX = 10_000;
+
 /**
  * The ACL that a create or setACL request stands for: duplicates dropped, `auth` replaced by what the requester has proved.
  * Refuses lists that are empty, name unknown schemes or hold ids that their scheme does not know.
@@ -39,6 +42,7 @@ export function resolveAcl(
   if (requested === null || requested.length === 0) return ErrorCode.invalidAcl;
   const resolved: Acl[] = [];
   for (const entry of dropDuplicates(requested)) {
+    if (resolved.length > ACL_ENTRIES_MAX) return ErrorCode.invalidAcl;
     if (entry.scheme === 'auth') {
       const proved = identities.filter((identity) => identity.scheme === 'digest');
       if (proved.length === 0) return ErrorCode.invalidAcl;
@@ -73,11 +77,11 @@ function isDigestId(id: string): boolean {
 }
 
 function dropDuplicates(acl: readonly Acl[]): readonly Acl[] {
-  return acl.filter((entry, at) => acl.findIndex((other) => isSame(other, entry)) === at);
-}
-
-function isSame(one: Acl, other: Acl): boolean {
-  return one.perms === other.perms && one.scheme === other.scheme && one.id === other.id;
+  const seen = new Set<string>();
+  return acl.filter((entry) => {
+    const key = `${String(entry.perms)} ${entry.scheme} ${entry.id}`;
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** The ACL as those see it who may not administer the znode: digests without their hashes. */

@@ -26,6 +26,7 @@ export class OutstandingChanges {
   readonly #ephemerals = new Map<SessionId, Set<string>>();
   /** While a multi is being prepared: what each path was before it. */
   #undo: [string, OutstandingZnode | undefined][] | undefined;
+  #notedSinceBegin: [SessionId, string][] | undefined;
 
   get size(): number {
     return this.#znodes.size;
@@ -48,6 +49,7 @@ export class OutstandingChanges {
 
   /** Remembers an ephemeral whose creation is proposed, for the case that its session is closed before it stands in the tree. */
   noteEphemeral(sessionId: SessionId, path: string): void {
+    this.#notedSinceBegin?.push([sessionId, path]);
     const paths = this.#ephemerals.get(sessionId);
     if (paths === undefined) this.#ephemerals.set(sessionId, new Set([path]));
     else paths.add(path);
@@ -61,10 +63,12 @@ export class OutstandingChanges {
   /** From here on changes can be taken back. */
   begin(): void {
     this.#undo = [];
+    this.#notedSinceBegin = [];
   }
 
   commit(): void {
     this.#undo = undefined;
+    this.#notedSinceBegin = undefined;
   }
 
   rollback(): void {
@@ -72,7 +76,13 @@ export class OutstandingChanges {
       if (before === undefined) this.#znodes.delete(path);
       else this.#znodes.set(path, before);
     }
-    this.#undo = undefined;
+    for (const [sessionId, path] of this.#notedSinceBegin ?? []) this.#forgetEphemeral(sessionId, path);
+    this.commit();
+  }
+
+  /** The session is closed, and all that it owned with it. */
+  forgetSession(sessionId: SessionId): void {
+    this.#ephemerals.delete(sessionId);
   }
 
   /** Forgets everything: what was proposed will never be applied. */

@@ -54,11 +54,12 @@ export class SessionTracker {
 
   /** The client was heard. */
   touch(session: Session, timeoutMs: number, nowMs: number): void {
+    if (session.closing) return;
+    session.timeoutMs = timeoutMs;
     const expiresAtMs = this.#roundUp(nowMs + timeoutMs);
-    if (expiresAtMs === session.expiresAtMs || session.closing) return;
+    if (expiresAtMs === session.expiresAtMs) return;
     this.#buckets.get(session.expiresAtMs)?.delete(session);
     session.expiresAtMs = expiresAtMs;
-    session.timeoutMs = timeoutMs;
     let bucket = this.#buckets.get(expiresAtMs);
     if (bucket === undefined) {
       bucket = new Set();

@@ -1,6 +1,7 @@
 import { assert, type SessionId, type Zxid, ZXID_ZERO } from '@corral/primitives';
 import {
   type Acl,
+  childPath,
   CONTAINER_OWNER,
   ErrorCode,
   EventType,
@@ -126,10 +127,19 @@ export class Tree<W extends object = object> {
 
   /** How many znodes lie below a path. */
   countBelow(path: string): number {
-    if (path === ROOT_PATH) return this.znodeCount - 1;
+    if (path === ROOT_PATH || path === '') return this.znodeCount - 1;
     let count = 0;
-    for (const name of this.childNames(path)) count += 1 + this.countBelow(path === '' ? `/${name}` : `${path}/${name}`);
+    for (const at of this.#subtree(path)) count += at === path ? 0 : 1;
     return count;
+  }
+
+  /** A path and all below it. On a stack of its own: a client can make a tree that is deeper than the call stack. */
+  *#subtree(path: string): IterableIterator<string> {
+    const open = [path];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      yield at;
+      for (const name of this.childNames(at)) open.push(childPath(at, name));
+    }
   }
 
   /** The nearest path at or above this one that has a quota. */
@@ -177,8 +187,14 @@ export class Tree<W extends object = object> {
       if (failed) return ErrorCode.ok;
       const result = this.#applyChange(header, change);
       // A later change in the same multi may alter the record in place; this result must stay what it was.
-      return typeof result === 'object' ? result.slice() : result;
+      return typeof result === 'object' ? this.#copy(result) : result;
     });
+  }
+
+  #copy(record: records.ZnodeRecord): records.ZnodeRecord {
+    const copy = this.#allocate(record.length);
+    copy.set(record);
+    return copy;
   }
 
   #applyChange(header: TransactionHeader, change: NodeChange): ChangeResult {
@@ -286,9 +302,8 @@ export class Tree<W extends object = object> {
   }
 
   #findQuotas(path: string): void {
-    for (const name of this.childNames(path)) {
-      if (name === LIMITS_NODE) this.#quotas.add(quotaSubject(path));
-      else this.#findQuotas(`${path}/${name}`);
+    for (const at of this.#subtree(path)) {
+      if (nodeName(at) === LIMITS_NODE) this.#quotas.add(quotaSubject(parentPath(at)));
     }
   }
 
@@ -302,13 +317,11 @@ export class Tree<W extends object = object> {
 
   /** A znode and all below it: how many, and how many bytes of data. */
   #usageOf(path: string): { count: number; bytes: number } {
-    const record = this.#store.get(path);
-    if (record === undefined) return { count: 0, bytes: 0 };
-    const usage = { count: 1, bytes: records.dataLengthOf(record) };
-    for (const name of this.childNames(path)) {
-      const below = this.#usageOf(`${path}/${name}`);
-      usage.count += below.count;
-      usage.bytes += below.bytes;
+    const usage = { count: 0, bytes: 0 };
+    if (this.#store.get(path) === undefined) return usage;
+    for (const at of this.#subtree(path)) {
+      usage.count += 1;
+      usage.bytes += records.dataLengthOf(this.#existing(at));
     }
     return usage;
   }

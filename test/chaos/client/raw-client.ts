@@ -115,10 +115,19 @@ export class RawClient {
         reject(new ConnectionLostError('connection already closed'));
         return;
       }
-      const xid = opCode === OpCode.ping ? XID_PING : ++this.#lastXid;
+      const xid = ++this.#lastXid;
       this.#waiting.push({ xid, resolve, reject });
       this.#write(new RecordBuilder().int(xid).int(opCode).raw(body).frame());
     });
+  }
+
+  /** Pings from now on, so that the session lives while nothing is asked. */
+  keepAlive(): this {
+    const everyMs = Math.max(100, this.sessionTimeoutMs / 3);
+    const timer = setInterval(() => this.#write(new RecordBuilder().int(XID_PING).int(OpCode.ping).frame()), everyMs);
+    timer.unref();
+    void this.closed.then(() => clearInterval(timer));
+    return this;
   }
 
   /** Whether the connection has ended. */
@@ -168,6 +177,7 @@ export class RawClient {
       this.eventCount += 1;
       return;
     }
+    if (xid === XID_PING) return;
     const waiting = this.#waiting[this.#waitingStart];
     if (waiting === undefined || waiting.xid !== xid) {
       this.#socket.destroy(new Error(`reply to xid ${xid} while ${waiting?.xid ?? 'nothing'} was next`));

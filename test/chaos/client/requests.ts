@@ -89,11 +89,6 @@ export function closeSession(): Request {
   return { opCode: OpCode.closeSession, body: Buffer.alloc(0) };
 }
 
-/** ping. */
-export function ping(): Request {
-  return { opCode: OpCode.ping, body: Buffer.alloc(0) };
-}
-
 /** The body of the answer to getData. */
 export function readData(body: Buffer): { data: Buffer; stat: NodeStat } {
   const cursor = new RecordCursor(body);

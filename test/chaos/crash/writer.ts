@@ -32,6 +32,7 @@ export class Writer {
   readonly #ahead = new ExpectedTree();
   readonly #deletable: [data: string, path: string][] = [];
   #stopped = false;
+  #mayFail = false;
   #faulty = false;
 
   constructor(client: RawClient, base: string, prng: Prng) {
@@ -54,6 +55,11 @@ export class Writer {
   closeSession(): void {
     this.#stopped = true;
     this.#send({ kind: 'close-session' });
+  }
+
+  /** From now on the disk may fail: an unexpected error is the fault becoming known, and what follows it gets no acknowledgement. */
+  expectFault(): void {
+    this.#mayFail = true;
   }
 
   /** From now on the disk is known to fail: nothing more is sent, and an acknowledgement is a lie. */
@@ -104,6 +110,7 @@ export class Writer {
 
   #onReply(entry: HistoryEntry, reply: Reply): void {
     const code = codeOf(entry.action, reply);
+    if (this.#mayFail && code !== ErrorCode.ok && code !== entry.expectedCode) this.declareFaulty();
     if (this.#faulty) {
       this.refusedWhileFaultyCount += 1;
       if (code === ErrorCode.ok)

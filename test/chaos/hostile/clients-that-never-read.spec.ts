@@ -19,7 +19,7 @@ describeWith('clients that never read', [needsServer], () => {
 
   beforeEach(async () => {
     server = await startServer();
-    other = await RawClient.connect({ port: server.clientPort });
+    other = (await RawClient.connect({ port: server.clientPort })).keepAlive();
   }, 30_000);
 
   afterEach(async () => {

@@ -18,7 +18,7 @@ describeWith('clients that send nothing or little', [needsServer], () => {
 
   beforeAll(async () => {
     server = await startServer();
-    other = await RawClient.connect({ port: server.clientPort });
+    other = (await RawClient.connect({ port: server.clientPort })).keepAlive();
     await other.request(create('/served', Buffer.from('yes')));
   }, 30_000);
 

@@ -1,5 +1,6 @@
 /** Commands about connections, sessions and watches. */
 import type { ConnectionStatus } from '@corral/member';
+import { summarizeWatches } from '@corral/net';
 import type { SessionId } from '@corral/primitives';
 import type { AdminCommand, CommandContext, CommandFields } from './command.js';
 
@@ -31,9 +32,8 @@ export const connectionCommands: readonly AdminCommand[] = [
   {
     names: ['watch_summary', 'wchs'],
     run: ({ source }) => {
-      const { watchCount, watchedPathCount } = source.status();
-      const connections = [...source.watchesBySession()].length;
-      return { num_connections: connections, num_paths: watchedPathCount, num_total_watches: watchCount };
+      const { connections, paths, watches } = summarizeWatches(source);
+      return { num_connections: connections, num_paths: paths, num_total_watches: watches };
     },
   },
 ];
@@ -61,7 +61,7 @@ function fullConnection(connection: ConnectionStatus): CommandFields {
     session_timeout: connection.timeoutMs,
     last_cxid: connection.lastCxid,
     last_zxid: connection.lastZxid,
-    last_response_time: connection.lastResponseAtMs,
+    last_response_time: Math.floor(connection.lastResponseAtMs),
     last_latency: Math.floor(connection.lastLatencyMs),
     min_latency: Math.floor(latency.minMs),
     avg_latency: Math.floor(latency.avgMs),

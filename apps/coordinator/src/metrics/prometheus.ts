@@ -24,20 +24,50 @@ const FIGURES: readonly Figure[] = [
   ['gauge', 'corral_connections', 'Client connections', (status) => status.connectionCount],
   ['gauge', 'corral_watches', 'Watches, counting each pair of path and connection', (status) => status.watchCount],
   ['gauge', 'corral_watched_paths', 'Paths with at least one watch', (status) => status.watchedPathCount],
-  ['gauge', 'corral_outstanding_requests', 'Requests taken in and not yet answered', (status) => status.outstandingRequests],
-  ['gauge', 'corral_outstanding_requests_max', 'The most that were outstanding at once', (status) => status.outstandingRequestsMax],
+  [
+    'gauge',
+    'corral_outstanding_requests',
+    'Requests taken in and not yet answered',
+    (status) => status.outstandingRequests,
+  ],
+  [
+    'gauge',
+    'corral_outstanding_requests_max',
+    'The most that were outstanding at once',
+    (status) => status.outstandingRequestsMax,
+  ],
   ['gauge', 'corral_last_zxid', 'The newest transaction applied', (status) => status.lastZxid],
-  ['gauge', 'corral_flushed_zxid', 'The newest transaction that the tree on disk shows', (status) => status.flushedZxid],
+  [
+    'gauge',
+    'corral_flushed_zxid',
+    'The newest transaction that the tree on disk shows',
+    (status) => status.flushedZxid,
+  ],
   ['counter', 'corral_packets_received_total', 'Requests received', (status) => status.packetsReceived],
   ['counter', 'corral_packets_sent_total', 'Replies and events sent', (status) => status.packetsSent],
   ['counter', 'corral_received_bytes_total', 'Bytes received from clients', (status) => status.bytesReceived],
   ['counter', 'corral_sent_bytes_total', 'Bytes sent to clients', (status) => status.bytesSent],
   ['counter', 'corral_watch_events_total', 'Watch events sent', (status) => status.watchEventsSent],
   ['counter', 'corral_sessions_expired_total', 'Sessions that expired', (status) => status.sessionsExpired],
-  ['counter', 'corral_connections_rejected_total', 'Connections refused over a limit', (status) => status.connectionsRejected],
-  ['counter', 'corral_connections_dropped_total', 'Connections closed for what they did', (status) => status.connectionsDropped],
+  [
+    'counter',
+    'corral_connections_rejected_total',
+    'Connections refused over a limit',
+    (status) => status.connectionsRejected,
+  ],
+  [
+    'counter',
+    'corral_connections_dropped_total',
+    'Connections closed for what they did',
+    (status) => status.connectionsDropped,
+  ],
   ['counter', 'corral_auth_failures_total', 'Failed authentications', (status) => status.authFailures],
-  ['counter', 'corral_slow_log_syncs_total', 'Log syncs over the warning threshold', (_status, metrics) => metrics.slowLogSyncs],
+  [
+    'counter',
+    'corral_slow_log_syncs_total',
+    'Log syncs over the warning threshold',
+    (_status, metrics) => metrics.slowLogSyncs,
+  ],
 ];
 
 /** Answers scrapes. `process.*` metrics begin with its construction. */
@@ -90,7 +120,13 @@ export class PrometheusMetrics {
 
   /** The registry asks each metric for its samples when it is scraped; prom-client's own classes keep them per call instead. */
   #register(name: string, help: string, type: string, samples: (name: string) => Sample[]): void {
-    const metric = { name, help, type, aggregator: 'sum', get: () => ({ name, help, type, aggregator: 'sum', values: samples(name) }) };
+    const metric = {
+      name,
+      help,
+      type,
+      aggregator: 'sum',
+      get: () => ({ name, help, type, aggregator: 'sum', values: samples(name) }),
+    };
     this.#registry.registerMetric(metric as unknown as Metric);
   }
 }

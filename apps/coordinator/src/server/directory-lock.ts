@@ -104,7 +104,9 @@ function listen(path: string): Promise<Server> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => socket.destroy());
     server.once('error', (error) => {
-      reject(NO_SOCKETS.has(errorCodeOf(error) ?? '') ? new LockUnsupportedError(error.message, { cause: error }) : error);
+      reject(
+        NO_SOCKETS.has(errorCodeOf(error) ?? '') ? new LockUnsupportedError(error.message, { cause: error }) : error,
+      );
     });
     server.listen(path, () => {
       server.unref();

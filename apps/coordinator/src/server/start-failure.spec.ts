@@ -12,7 +12,10 @@ function systemError(fields: Record<string, unknown>): Error {
 
 describe('startFailureOf', () => {
   it.each([
-    [{ code: 'EADDRINUSE', address: '127.0.0.1', port: 2181 }, '127.0.0.1:2181 is taken: another program listens there'],
+    [
+      { code: 'EADDRINUSE', address: '127.0.0.1', port: 2181 },
+      '127.0.0.1:2181 is taken: another program listens there',
+    ],
     [{ code: 'EACCES', path: '/data/corral' }, '/data/corral: permission denied'],
     [{ code: 'ENOSPC' }, `${config.dataDirectory}: no space left on the disk`],
   ])('says %o in a sentence', (fields, sentence) => {

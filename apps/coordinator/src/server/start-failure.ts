@@ -21,7 +21,8 @@ const CLEAR_ERRORS = [
 /** Turns what went wrong into a sentence for the person at the terminal; a bug comes back as it is, with its stack. */
 export function startFailureOf(error: unknown, config: CoordinatorConfig): unknown {
   if (!(error instanceof Error)) return error;
-  if (CLEAR_ERRORS.some((clear) => error instanceof clear)) return new StartFailedError(describeError(error), { cause: error });
+  if (CLEAR_ERRORS.some((clear) => error instanceof clear))
+    return new StartFailedError(describeError(error), { cause: error });
   const { code, port, address, path } = error as NodeJS.ErrnoException & { port?: number; address?: string };
   const where = port === undefined ? (path ?? config.dataDirectory) : `${address ?? ''}:${port}`;
   const sentence = sentenceFor(code, where);

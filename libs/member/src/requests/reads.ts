@@ -114,7 +114,7 @@ export const answerWhoAmI: ReadAnswer = (_context, connection, _reader, writer) 
   return ErrorCode.ok;
 };
 
-/** Several reads at one moment; each has its own result. */
+/** Several reads at one moment; each has its own result. The watch flags in them are not looked at, as in ZooKeeper. */
 export const answerMultiRead: ReadAnswer = (context, connection, reader, writer) => {
   for (const operation of readMultiReadRequest(reader)) {
     const { path } = operation;
@@ -128,10 +128,8 @@ export const answerMultiRead: ReadAnswer = (context, connection, reader, writer)
     }
     writeMultiHeader(writer, operation.type, ErrorCode.ok);
     if (operation.type === OpCode.getData) {
-      if (operation.watch) context.tree.dataWatches.add(path, connection, WatchMode.oneShot);
       writeDataAndStat(writer, record);
     } else {
-      if (operation.watch) context.tree.childWatches.add(path, connection, WatchMode.oneShot);
       writer.writeStrings(context.tree.childNames(path));
     }
   }

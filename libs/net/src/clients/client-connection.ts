@@ -33,7 +33,8 @@ export class ClientConnection {
   /** Who wants reading to pause: the member (too many requests) or this side (unsent bytes). */
   #pausedByMember = false;
   #pausedBySocket = false;
-  #handshakeTimer: NodeJS.Timeout | undefined;
+  /** Ends a connection that sends no handshake, and later one that does not read its last replies. */
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, inputs: ConnectionInputs) {
     this.#socket = socket;
@@ -60,11 +61,11 @@ export class ClientConnection {
       this.#in.logger('debug', 'connection failed', { client: this.name, cause: error.message });
     });
     socket.on('close', () => {
-      clearTimeout(this.#handshakeTimer);
+      clearTimeout(this.#timer);
       this.#closing = true;
       handler.onClosed();
     });
-    this.#handshakeTimer = setTimeout(() => {
+    this.#timer = setTimeout(() => {
       this.#drop('no handshake in time');
     }, this.#in.limits.handshakeTimeoutMs);
   }
@@ -89,8 +90,8 @@ export class ClientConnection {
     const answer = this.#in.answerFourLetterWord(word);
     if (answer === undefined) return true;
     this.#closing = true;
-    clearTimeout(this.#handshakeTimer);
-    this.#socket.end(answer);
+    this.#socket.write(answer);
+    this.destroySoon();
     return false;
   }
 
@@ -107,9 +108,9 @@ export class ClientConnection {
 
   readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
     if (this.#closing) return;
-    if (this.#handshakeTimer !== undefined) {
-      clearTimeout(this.#handshakeTimer);
-      this.#handshakeTimer = undefined;
+    if (this.#timer !== undefined) {
+      clearTimeout(this.#timer);
+      this.#timer = undefined;
     }
     this.#handler!.onFrame(buffer, start, end);
   };
@@ -141,7 +142,7 @@ export class ClientConnection {
       if (socket.writableLength === 0) this.#in.pool.giveBack(writer);
       else this.#holdBack();
     }
-    if (this.#closing && !socket.destroyed) socket.end();
+    if (this.#closing && !socket.destroyed) this.destroySoon();
   }
 
   /** The client reads more slowly than it is written to. */
@@ -186,12 +187,21 @@ export class ClientConnection {
     else this.destroySoon();
   }
 
-  /** Sends what is there and then closes, without waiting for the client. */
+  /** Ends the connection for a fault of the client's, which goes to the log. */
+  abort(reason: string): void {
+    this.#drop(reason);
+  }
+
+  /** Sends what is there and then closes; a client that does not read it is not waited for long. */
   destroySoon(): void {
     const writer = this.#writer;
     this.#writer = undefined;
     if (writer !== undefined && writer.length > 0) this.#socket.write(writer.buffer.subarray(0, writer.length));
     this.#socket.destroySoon();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      this.#socket.destroy();
+    }, this.#in.limits.closeTimeoutMs).unref();
   }
 
   destroy(): void {

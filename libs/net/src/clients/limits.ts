@@ -8,6 +8,8 @@ export interface ClientLimits {
   readonly frameSizeBytesMax: number;
   /** How long a new connection may take to send its handshake. */
   readonly handshakeTimeoutMs: number;
+  /** How long a client may take to read its last replies once the connection is to end. */
+  readonly closeTimeoutMs: number;
   /** Unsent bytes from which on no requests are read from the connection. */
   readonly unsentBytesPause: number;
   /** With so much unsent, a connection that gets still more to send is given up. One reply may be larger; a backlog may not. */
@@ -19,6 +21,7 @@ export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
   connectionsMax: 0,
   frameSizeBytesMax: 0xfffff,
   handshakeTimeoutMs: 10_000,
+  closeTimeoutMs: 2_000,
   unsentBytesPause: 1024 * 1024,
   unsentBytesMax: 8 * 1024 * 1024,
 };

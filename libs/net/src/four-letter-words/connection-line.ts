@@ -24,7 +24,7 @@ export function fullConnectionLine(connection: ConnectionFigures): string {
     `to=${connection.timeoutMs}`,
     ...(lastCxid >= 0 ? [`lcxid=0x${hex32(lastCxid)}`] : []),
     `lzxid=${zxidText(connection.lastZxid)}`,
-    `lresp=${connection.lastResponseAtMs}`,
+    `lresp=${whole(connection.lastResponseAtMs)}`,
     `llat=${whole(connection.lastLatencyMs)}`,
     `minlat=${whole(latency.minMs)}`,
     `avglat=${whole(latency.avgMs)}`,

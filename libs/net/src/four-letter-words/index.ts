@@ -1,5 +1,6 @@
 export { answerFourLetterWord, fourLetterWords, type FourLetterWordContext } from './answer-four-letter-word.js';
 export { monitorValues } from './mntr.js';
+export { summarizeWatches, type WatchSummary } from './watches.js';
 export type {
   ConnectionFigures,
   LatencyFigures,

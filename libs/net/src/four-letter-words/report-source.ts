@@ -24,7 +24,6 @@ export interface ServerFigures {
   readonly sessionCount: number;
   readonly connectionCount: number;
   readonly watchCount: number;
-  readonly watchedPathCount: number;
   readonly packetsReceived: number;
   readonly packetsSent: number;
   readonly bytesReceived: number;

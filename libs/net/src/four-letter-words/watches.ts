@@ -1,11 +1,31 @@
-import { formatSessionId } from '@corral/primitives';
+import { formatSessionId, type SessionId } from '@corral/primitives';
 import type { WordContext } from './four-letter-word.js';
+import type { ReportSource } from './report-source.js';
+
+/** How many watches `wchp` and `wchc` list. */
+export interface WatchSummary {
+  readonly connections: number;
+  readonly paths: number;
+  readonly watches: number;
+}
+
+/** Counts what the two lists show, and not `status()`, which counts every kind of watch. */
+export function summarizeWatches(source: Pick<ReportSource, 'watchesByPath'>): WatchSummary {
+  const sessions = new Set<SessionId>();
+  let paths = 0;
+  let watches = 0;
+  for (const [, watchers] of source.watchesByPath()) {
+    paths += 1;
+    watches += watchers.length;
+    for (const session of watchers) sessions.add(session);
+  }
+  return { connections: sessions.size, paths, watches };
+}
 
 /** How many watches there are. */
 export function answerWchs({ source }: WordContext): string {
-  const { watchCount, watchedPathCount } = source.status();
-  const connections = [...source.watchesBySession()].length;
-  return `${connections} connections watching ${watchedPathCount} paths\nTotal watches:${watchCount}\n`;
+  const { connections, paths, watches } = summarizeWatches(source);
+  return `${connections} connections watching ${paths} paths\nTotal watches:${watches}\n`;
 }
 
 /** The watches by path: each path, then the sessions that watch it. */

@@ -1,3 +1,6 @@
+import { statfsSync } from 'node:fs';
+import { dirname } from 'node:path';
+
 /** The tree's file could not be written. What was not durable stays in memory and is read from there; nothing more is written. */
 export class TreeStoreFailedError extends Error {
   override readonly name = 'TreeStoreFailedError';
@@ -7,7 +10,7 @@ export class TreeStoreFailedError extends Error {
     cause: unknown,
   ) {
     const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the tree could not be written to ${file}: ${why}`, { cause });
+    super(`the tree could not be written to ${file}: ${why}${spaceHint(file)}`, { cause });
   }
 }
 
@@ -20,5 +23,18 @@ export class TreeStoreFormatError extends Error {
       `${file} has format ${String(found)}, and this version of Corral knows formats up to ${String(known)}: ` +
         'start the newer version that wrote it',
     );
+  }
+}
+
+const LITTLE_SPACE_BYTES = 16 * 1024 * 1024;
+
+/** LMDB calls a full disk an input/output error, so this looks for itself. */
+function spaceHint(file: string): string {
+  try {
+    const { bavail, bsize } = statfsSync(dirname(file));
+    const freeBytes = bavail * bsize;
+    return freeBytes < LITTLE_SPACE_BYTES ? ` (the disk is full: ${String(freeBytes)} bytes are free)` : '';
+  } catch {
+    return '';
   }
 }

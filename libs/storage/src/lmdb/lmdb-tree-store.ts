@@ -24,6 +24,8 @@ export interface LmdbTreeStoreOptions {
   readonly onFlushed?: (zxid: Zxid) => void;
   /** Called once when a flush has failed. Reads go on; the owner must take no more writes. */
   readonly onFailed?: (error: TreeStoreFailedError) => void;
+  /** For tests: a disk that fails. */
+  readonly writeChanges?: typeof writeChanges;
 }
 
 /** Below every key. LMDB's default leaves out those that begin with a small byte. */
@@ -225,7 +227,7 @@ export class LmdbTreeStore implements TreeStore {
   async #write(changes: Changes): Promise<void> {
     const state = { ...this.state, longPathCount: this.#longPathCount };
     try {
-      await writeChanges(this.#environment, changes, state, this.#slab);
+      await (this.#options.writeChanges ?? writeChanges)(this.#environment, changes, state, this.#slab);
     } catch (error) {
       this.#failure = new TreeStoreFailedError(this.#environment.file, error);
       this.#logger('error', this.#failure.message, { file: this.#environment.file });

@@ -12,7 +12,7 @@ import { type Segment, segmentIndexOf } from './segments.js';
  */
 export function* readEntries(segments: readonly Segment[], after: Zxid, waiting: BatchBuffer): Iterable<LogEntry> {
   // A copy, because a purge may go on meanwhile.
-  for (const segment of segments.slice(segmentIndexOf(segments, after))) {
+  for (const segment of segments.slice(segmentIndexOf(segments, (after + 1) as Zxid))) {
     const reader = new SegmentReader(segment.path);
     try {
       let step = reader.next();

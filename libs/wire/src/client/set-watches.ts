@@ -1,16 +1,8 @@
 import type { SetWatchesRequest } from '@corral/model';
 import type { Zxid } from '@corral/primitives';
-import { MalformedRecordError } from '../errors.js';
 import type { RecordReader } from '../record-reader.js';
 import type { RecordWriter } from '../record-writer.js';
-
-/** A list of paths, which may be empty and may not be null. */
-export function readPaths(reader: RecordReader): string[] {
-  const at = reader.offset;
-  const paths = reader.readStrings();
-  if (paths === null) throw new MalformedRecordError('list of paths', at, 'a list, not null');
-  return paths;
-}
+import { readPaths } from './watch-paths.js';
 
 /** setWatches, with the two lists that it lacks left empty; its reply has no body. */
 export function readSetWatchesRequest(reader: RecordReader): SetWatchesRequest {

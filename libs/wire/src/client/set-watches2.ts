@@ -1,7 +1,8 @@
 import type { SetWatchesRequest } from '@corral/model';
 import type { RecordReader } from '../record-reader.js';
 import type { RecordWriter } from '../record-writer.js';
-import { readPaths, readSetWatchesRequest, writeSetWatchesRequest } from './set-watches.js';
+import { readSetWatchesRequest, writeSetWatchesRequest } from './set-watches.js';
+import { readPaths } from './watch-paths.js';
 
 /** setWatches2: setWatches and two lists more. */
 export function readSetWatches2Request(reader: RecordReader): SetWatchesRequest {

@@ -42,7 +42,7 @@ export function prepareCreate(
   const mode = createModeOf(request.flags);
   if (mode === undefined) return ErrorCode.badArguments;
   const ttlMs = 'ttlMs' in request ? request.ttlMs : -1;
-  const ttlFault = checkTtl(context, mode, ttlMs);
+  const ttlFault = checkTtl(context, type, mode, ttlMs);
   if (ttlFault !== ErrorCode.ok) return ttlFault;
   if (request.path === null) return ErrorCode.marshallingError;
   if (!request.path.includes('/') || request.path.includes('\0')) return ErrorCode.badArguments;
@@ -63,6 +63,7 @@ export function prepareCreate(
   const changedParent = context.change(parent, parentZnode);
   changedParent.creates = nextVersion(changedParent.creates);
   changedParent.numChildren += 1;
+  const change = changeOf(type, { path, data: request.data, acl, parentCreates: changedParent.creates }, mode, ttlMs);
   context.change(path, {
     zxid: -1,
     deleted: false,
@@ -70,12 +71,12 @@ export function prepareCreate(
     aversion: 0,
     creates: 0,
     numChildren: 0,
-    owner: ownerOf(mode, ttlMs, requester),
+    owner: ownerOf(change, requester),
     acl,
     dataLength,
   });
-  if (mode.ephemeral) context.outstanding.noteEphemeral(requester.sessionId, path);
-  return changeOf(type, { path, data: request.data, acl, parentCreates: changedParent.creates }, mode, ttlMs);
+  if ('ephemeral' in change && change.ephemeral) context.outstanding.noteEphemeral(requester.sessionId, path);
+  return change;
 }
 
 interface Created {
@@ -97,14 +98,15 @@ function changeOf(type: CreateType, created: Created, mode: CreateMode, ttlMs: n
   }
 }
 
-function ownerOf(mode: CreateMode, ttlMs: number, requester: Requester): SessionId {
-  if (mode.container) return CONTAINER_OWNER;
-  if (mode.ttl) return ttlOwner(ttlMs);
-  return mode.ephemeral ? requester.sessionId : NO_SESSION;
+/** The same as `Tree` will derive from the change when it applies it. */
+function ownerOf(change: AnyCreateChange, requester: Requester): SessionId {
+  if (change.type === OpCode.createContainer) return CONTAINER_OWNER;
+  if (change.type === OpCode.createTtl) return ttlOwner(change.ttlMs);
+  return change.ephemeral ? requester.sessionId : NO_SESSION;
 }
 
-function checkTtl(context: PrepareContext, mode: CreateMode, ttlMs: number): ErrorCode {
-  if (!mode.ttl) return ttlMs >= 0 ? ErrorCode.badArguments : ErrorCode.ok;
+function checkTtl(context: PrepareContext, type: CreateType, mode: CreateMode, ttlMs: number): ErrorCode {
+  if (!mode.ttl) return ttlMs >= 0 || type === OpCode.createTtl ? ErrorCode.badArguments : ErrorCode.ok;
   if (!context.options.ttlEnabled) return ErrorCode.unimplemented;
   return ttlMs > 0 && ttlMs <= TTL_MS_MAX ? ErrorCode.ok : ErrorCode.badArguments;
 }

@@ -275,5 +275,20 @@ const perConnection: Scenario = {
   },
 };
 
+const behindAuth: Scenario = {
+  name: 'access: a request right behind the authentication',
+  root: '/behind',
+  play: async (stage) => {
+    const a = await stage.session('a');
+    await a.pipeline(
+      'auth and create in one write',
+      { type: Op.auth, body: requests.auth('digest', 'alice:secret'), xid: -4 },
+      { type: Op.create, body: requests.create('/behind', { acl: [auth()] }) },
+      { type: Op.getAcl, body: requests.pathOnly('/behind') },
+    );
+    await a.getData('/behind');
+  },
+};
+
 /** Scenarios of this file. */
-export const accessScenarios: readonly Scenario[] = [authentication, lists, denial, masking, superuser, perConnection];
+export const accessScenarios: readonly Scenario[] = [authentication, lists, denial, masking, superuser, perConnection, behindAuth];

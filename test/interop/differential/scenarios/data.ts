@@ -1,5 +1,7 @@
 /** Data, versions, deletes, children, counters, the root and the system nodes. */
-import { Flag } from '../raw/op-codes.js';
+import { Flag, Op } from '../raw/op-codes.js';
+import * as requests from '../raw/requests.js';
+import { op } from '../raw/requests.js';
 import type { Scenario } from '../stage/scenario.js';
 
 const INT_MAX = 0x7fffffff;
@@ -145,8 +147,29 @@ const largest: Scenario = {
     await a.setData('/large', Buffer.alloc(1_000_000, 121));
     await a.setData('/large', '');
     await a.delete('/large/100k');
+    // jute.maxbuffer bounds the frame: header 8, path 4 + 6, length 4, data, version 4.
+    const dataBytesMax = 0xfffff - 26;
+    await a.setData('/large', Buffer.alloc(dataBytesMax, 122));
+    await a.setData('/large', Buffer.alloc(dataBytesMax + 1, 122));
+  },
+};
+
+const longListing: Scenario = {
+  name: 'data: a listing over jute.maxbuffer',
+  play: async (stage) => {
+    const a = await stage.session('a');
+    await a.create('/listing');
+    const creates = Array.from({ length: 300 }, (_, index) => ({
+      type: Op.create,
+      body: requests.create(`/listing/${String(index).padStart(4000, 'n')}`),
+    }));
+    await a.pipeline('300 children with names of 4000', ...creates);
+    await a.getChildren('/listing');
+    await a.getChildren2('/listing', true);
+    await a.multi('removal of 30', ...creates.slice(0, 30).map((_, index) => op.delete(`/listing/${String(index).padStart(4000, 'n')}`)));
+    await a.getAllChildrenNumber('/listing');
   },
 };
 
 /** Scenarios of this file. */
-export const dataScenarios: readonly Scenario[] = [versions, reads, system, rootCounters, largest];
+export const dataScenarios: readonly Scenario[] = [versions, reads, system, rootCounters, largest, longListing];

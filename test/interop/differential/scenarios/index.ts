@@ -8,6 +8,7 @@ import { frameScenarios } from './frames.js';
 import { lifetimeScenarios, ttlDefaultScenarios, ttlOffScenarios } from './lifetimes.js';
 import { multiScenarios } from './multi.js';
 import { quotaScenarios, softQuotaScenarios } from './quotas.js';
+import { randomScenarios } from './random.js';
 import { expiryScenarios, sessionScenarios } from './sessions.js';
 import { watchScenarios } from './watches.js';
 import { refusedWordScenarios, wordScenarios } from './words.js';
@@ -19,6 +20,7 @@ export const groups: readonly ScenarioGroup[] = [
     configLines: ['extendedTypesEnabled=false'],
     scenarios: [...createScenarios, ...dataScenarios, ...watchScenarios, ...multiScenarios, ...accessScenarios],
   },
+  { name: 'requests at random', scenarios: randomScenarios },
   { name: 'defaults', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlDefaultScenarios] },
   { name: 'TTL nodes off', configLines: ['extendedTypesEnabled=false'], scenarios: ttlOffScenarios },
   { name: 'short ticks', configLines: ['tickTime=200', 'maxSessionTimeout=40000'], scenarios: expiryScenarios },

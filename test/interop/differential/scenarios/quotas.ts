@@ -34,6 +34,10 @@ const bookkeeping: Scenario = {
     await a.create('/q/over-the-soft-count');
     await a.setData('/q', 'x'.repeat(100));
     await a.delete('/q/e');
+    const b = await stage.session('b');
+    await b.create('/q/b1', { flags: Flag.ephemeral, data: 'b' });
+    await b.create('/q/b2', { flags: Flag.ephemeral, data: 'bb' });
+    await b.closeSession();
     await a.delete('/q/1');
     await a.create('/q/2/deep', { data: '123' });
     await a.create('/qq', { data: 'not in it' });

@@ -160,6 +160,13 @@ const closing: Scenario = {
     const e = await stage.session('e');
     for (const name of ['1', '2', '3']) await e.create(`/closing/e${name}`, { flags: Flag.ephemeral });
     await e.closeSession();
+    await a.create('/closing/locked');
+    const g = await stage.session('g');
+    await g.create('/closing/locked/e', { flags: Flag.ephemeral, acl: [{ perms: 0, scheme: 'world', id: 'anyone' }] });
+    await a.setAcl('/closing/locked', [{ perms: 0, scheme: 'world', id: 'anyone' }]);
+    await g.delete('/closing/locked/e');
+    await a.exists('/closing/locked/e', true);
+    await g.closeSession();
     const f = await stage.session('f');
     await f.raw('close with a body', { type: Op.closeSession, body: Buffer.from('body') });
   },

@@ -47,6 +47,12 @@ export class Session {
     return this.#step(Op.delete, path, requests.versioned(path, version), atVersion(version));
   }
 
+  /** A delete after which the server may go on by itself: what follows is for the next step to see. */
+  async deleteAndGoOn(path: string): Promise<void> {
+    const request = { type: Op.delete, body: requests.versioned(path) };
+    await this.stage.exchange(this.actor, labelOf(Op.delete, path), request, false);
+  }
+
   exists(path: StringField, watch?: boolean | number): Promise<Answer> {
     return this.#step(Op.exists, path, requests.watching(path, watch), watchNote(watch));
   }

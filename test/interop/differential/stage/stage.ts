@@ -37,6 +37,7 @@ export class Stage {
   readonly #actors: Actor[] = [];
   readonly #labels = new Map<string, number>();
   #tree = new Map<string, Fields>();
+  #eventOrder: 'exact' | 'any' = 'exact';
 
   private constructor(house: House, root: string | undefined, startZxid: bigint) {
     this.#house = house;
@@ -71,15 +72,17 @@ export class Stage {
   }
 
   /** Sends a request, and records its reply, all events, and what changed in the tree. */
-  async exchange(actor: Actor, label: string, request: RawRequest): Promise<Reply | typeof CLOSED> {
+  async exchange(actor: Actor, label: string, request: RawRequest, look = true): Promise<Reply | typeof CLOSED> {
     const full = this.#unique(`${actor.name}: ${label}`);
     const outcome = await actor.exchange(request);
     const { reply } = outcome;
     if (reply !== CLOSED && reply.error === 0 && WRITES.has(request.type)) this.naming.nameZxid(reply.zxid, full);
     const observed: Record<string, unknown> = {};
     if (outcome.before.length > 0) observed['eventsBefore'] = outcome.before.map(describeEvent);
+    // The ephemerals of a session go in the order of a Java hash set.
+    this.#eventOrder = request.type === Op.closeSession ? 'any' : 'exact';
     observed['reply'] = describeReply(reply, this.naming);
-    await this.#lookAround(observed, WRITES.has(request.type));
+    if (look) await this.#lookAround(observed, WRITES.has(request.type));
     this.steps.push({ label: full, observed });
     return reply;
   }
@@ -194,7 +197,8 @@ export class Stage {
         observed[`connection of ${actor.name}`] = 'closed';
         this.#forget(actor);
       } else if (events.length > 0) {
-        observed[`events of ${actor.name}`] = events.map(describeEvent);
+        const shown = events.map(describeEvent);
+        observed[`events of ${actor.name}`] = this.#eventOrder === 'any' ? shown.sort() : shown;
       }
     }
     if (treeToo && this.#root !== undefined) {

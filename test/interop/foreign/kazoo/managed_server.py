@@ -11,6 +11,7 @@ write "start" or "stop" and read "done". From the environment:
 """
 import json
 import os
+import signal
 import socket
 
 import pytest
@@ -18,6 +19,7 @@ from kazoo.testing import harness
 
 CONTROL_DESCRIPTOR = 3
 FAILURE_CHARACTERS_MAX = 4000
+TEST_SECONDS_MAX = 60
 
 
 class ManagedServer:
@@ -87,6 +89,19 @@ def pytest_collection_modifyitems(items):
         for item in items
         if _name(item.nodeid) not in excluded and (not selected or _name(item.nodeid) in selected)
     ]
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_call(item):
+    """A test that waits forever fails, and the others still run."""
+
+    def on_alarm(_signal, _frame):
+        raise TimeoutError("%s took longer than %d seconds" % (item.name, TEST_SECONDS_MAX))
+
+    signal.signal(signal.SIGALRM, on_alarm)
+    signal.alarm(TEST_SECONDS_MAX)
+    yield
+    signal.alarm(0)
 
 
 def pytest_runtest_logreport(report):

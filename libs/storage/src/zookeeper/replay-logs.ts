@@ -1,0 +1,83 @@
+import { join } from 'node:path';
+import type { Zxid } from '@corral/primitives';
+import { RecordReader, readTransaction } from '@corral/wire';
+import type { TreeStore } from '@corral/znode';
+import { zxidOfFileName } from '../log/entry-format.js';
+import { LogDamagedError } from '../log/errors.js';
+import { SegmentReader } from '../log/segment-reader.js';
+import { type Segment, segmentIndexOf } from '../log/segments.js';
+import type { Logger } from '../logger.js';
+import { FuzzyReplay } from './fuzzy-replay.js';
+import { namesIn } from './snapshot-files.js';
+
+/** How many transactions are applied before the taker is asked whether it keeps up. */
+const PAUSE_TRANSACTIONS = 1000;
+
+/** What was read. */
+export interface ReplayedLogs {
+  readonly files: readonly string[];
+  readonly transactionCount: number;
+}
+
+/** The log files that Apache ZooKeeper has written into a directory, oldest first. */
+export function listLogs(directory: string): Segment[] {
+  const logs: Segment[] = [];
+  for (const name of namesIn(directory)) {
+    const firstZxid = zxidOfFileName(name);
+    if (firstZxid !== undefined) logs.push({ path: join(directory, name), firstZxid });
+  }
+  return logs.sort((a, b) => a.firstZxid - b.firstZxid);
+}
+
+/**
+ * Applies to the store what the logs hold beyond its zxid. A torn record at the end of a file is passed over: Apache leaves it
+ * where a crash put it and begins another file.
+ * @throws LogDamagedError when a file has good records after bad ones.
+ */
+export async function replayLogs(
+  store: TreeStore,
+  logs: readonly Segment[],
+  pause: () => Promise<void>,
+  logger: Logger,
+): Promise<ReplayedLogs> {
+  const replay = new FuzzyReplay(store);
+  const record = new RecordReader();
+  const files: string[] = [];
+  let transactionCount = 0;
+  for (const log of logs.slice(segmentIndexOf(logs, (store.state.appliedZxid + 1) as Zxid))) {
+    const reader = new SegmentReader(log.path);
+    try {
+      if (!isReadable(reader, log, logger)) continue;
+      files.push(log.path);
+      let step = reader.next();
+      for (; step === 'entry'; step = reader.next()) {
+        if (reader.zxid <= store.state.appliedZxid) continue;
+        const { payload } = reader;
+        replay.apply(readTransaction(record.reset(payload, 0, payload.length)));
+        transactionCount += 1;
+        if (transactionCount % PAUSE_TRANSACTIONS === 0) await pause();
+      }
+      if (step === 'bad') passOver(reader, log, store.state.appliedZxid, logger);
+    } finally {
+      reader.close();
+    }
+  }
+  replay.removeOrphans();
+  return { files, transactionCount };
+}
+
+function isReadable(reader: SegmentReader, log: Segment, logger: Logger): boolean {
+  const header = reader.checkHeader();
+  if (header === 'bad') throw new LogDamagedError(log.path, 0, reader.problem);
+  if (header === 'torn') logger('warn', 'passed over a log file without a header', { file: log.path });
+  return header === 'good';
+}
+
+function passOver(reader: SegmentReader, log: Segment, lastZxid: Zxid, logger: Logger): void {
+  const { offset, problem } = reader;
+  const next = reader.findEntry(offset + 1, lastZxid);
+  if (next !== undefined) {
+    throw new LogDamagedError(log.path, offset, `${problem}, and a good entry follows at byte ${String(next)}`);
+  }
+  logger('warn', 'passed over a torn record at the end of a log file', { file: log.path, offset, problem });
+}

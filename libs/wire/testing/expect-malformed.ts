@@ -1,0 +1,16 @@
+/**
+ * Fails when `read` does anything but throw a MalformedRecordError. It looks at the name, because the class of this door and that of
+ * the sources under test need not be the same object.
+ */
+export function expectMalformed(read: () => unknown): void {
+  let outcome = 'no error';
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof Error && MALFORMED.has(error.name)) return;
+    outcome = String(error);
+  }
+  throw new Error(`expected MalformedRecordError, found ${outcome}`);
+}
+
+const MALFORMED = new Set(['MalformedRecordError', 'UnknownTypeError']);

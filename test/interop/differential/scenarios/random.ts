@@ -1,0 +1,167 @@
+/** Requests drawn from a seed, for what nobody thought of. The same seed draws the same requests on both servers. */
+import { Flag } from '../raw/op-codes.js';
+import { op, type MultiOp } from '../raw/requests.js';
+import type { Session } from '../stage/session.js';
+import type { Stage } from '../stage/stage.js';
+import type { Scenario } from '../stage/scenario.js';
+
+const STEPS = 150;
+const SEEDS = [1, 2, 3, 4];
+
+/** Draws whole numbers below `bound`. */
+type Draw = (bound: number) => number;
+
+/** Mulberry32: small, and the same everywhere. */
+function drawFrom(seed: number): Draw {
+  let state = seed;
+  return (bound) => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
+  };
+}
+
+/** One seed's play. */
+class RandomPlay {
+  readonly #root: string;
+  #sessions: Session[] = [];
+  #opened = 0;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly draw: Draw,
+    root: string,
+  ) {
+    this.#root = root;
+  }
+
+  async run(): Promise<void> {
+    for (const _ of [1, 2, 3]) await this.#open();
+    await this.#someone().create(this.#root);
+    for (let step = 0; step < STEPS; step += 1) await this.#step(this.#someone());
+  }
+
+  async #open(): Promise<void> {
+    this.#opened += 1;
+    this.#sessions.push(await this.stage.session(`s${this.#opened}`));
+  }
+
+  #someone(): Session {
+    return this.#pick(this.#sessions);
+  }
+
+  #pick<T>(list: readonly T[]): T {
+    const item = list[this.draw(list.length)];
+    if (item === undefined) throw new Error('nothing to pick from');
+    return item;
+  }
+
+  /** A path of up to three levels over few names, so that requests meet. */
+  #path(): string {
+    const levels = 1 + this.draw(3);
+    return this.#root + Array.from({ length: levels }, () => `/${this.#pick(['a', 'b', 'c'])}`).join('');
+  }
+
+  #version(): number {
+    return this.#pick([-1, -1, -1, 0, 1, 2]);
+  }
+
+  #flags(): number {
+    return this.#pick([Flag.persistent, Flag.persistent, Flag.persistent, Flag.ephemeral, Flag.sequential, Flag.ephemeralSequential]);
+  }
+
+  /** One mode for each path: what happens when modes meet on one path is a scenario of its own. */
+  #addWatch(session: Session): Promise<unknown> {
+    const path = this.#path();
+    return session.addWatch(`${path}/watched`, path.length % 2);
+  }
+
+  #operation(): MultiOp {
+    const path = this.#path();
+    switch (this.draw(6)) {
+      case 0:
+      case 1:
+        return op.create(path, { flags: this.#flags(), data: `m${this.draw(9)}` });
+      case 2:
+        return op.delete(path, this.#version());
+      case 3:
+        return op.check(path, this.#version());
+      case 4:
+        return op.create2(`${path}/watched`);
+      default:
+        return op.setData(path, `m${this.draw(9)}`, this.#version());
+    }
+  }
+
+  #read(session: Session): Promise<unknown> {
+    const path = this.#path();
+    const watch = this.draw(2) === 0;
+    switch (this.draw(8)) {
+      case 0:
+        return session.getData(path, watch);
+      case 1:
+        return session.getChildren(path, watch);
+      case 2:
+        return session.getChildren2(path, watch);
+      case 3:
+        return session.getEphemerals(path);
+      case 4:
+        return session.getAllChildrenNumber(path);
+      case 5:
+        return session.multiRead('two', op.getData(path), op.getChildren(this.#path()));
+      case 6:
+        return session.removeWatches(path, 1 + this.draw(3));
+      default:
+        return session.exists(path, watch);
+    }
+  }
+
+  async #write(session: Session): Promise<unknown> {
+    const path = this.#path();
+    switch (this.draw(12)) {
+      case 0:
+      case 1:
+      case 2:
+        return session.create(path, { flags: this.#flags(), data: `d${this.draw(9)}` });
+      case 3:
+        return session.create2(path, { flags: this.#flags() });
+      case 4:
+        return session.createContainer(path);
+      case 5:
+        return session.create(`${path}/watched`, { data: 'w' });
+      case 6:
+        return session.delete(`${path}/watched`);
+      case 7:
+        return session.delete(path, this.#version());
+      case 8:
+        return session.setAcl(path, [{ perms: this.#pick([31, 31, 31, 1, 15]), scheme: 'world', id: 'anyone' }], this.#version());
+      case 9:
+        return session.multi('some', ...Array.from({ length: 1 + this.draw(4) }, () => this.#operation()));
+      default:
+        return session.setData(path, `d${this.draw(9)}`, this.#version());
+    }
+  }
+
+  async #step(session: Session): Promise<void> {
+    const kind = this.draw(20);
+    if (kind === 0) {
+      this.#sessions = this.#sessions.filter((other) => other !== session);
+      await session.closeSession();
+      await this.#open();
+    } else if (kind === 1) {
+      await this.#addWatch(session);
+    } else if (kind < 8) {
+      await this.#read(session);
+    } else {
+      await this.#write(session);
+    }
+  }
+}
+
+/** Scenarios of this file. */
+export const randomScenarios: readonly Scenario[] = SEEDS.map((seed) => ({
+  name: `random: seed ${seed}`,
+  root: `/random${seed}`,
+  play: (stage: Stage) => new RandomPlay(stage, drawFrom(seed), `/random${seed}`).run(),
+}));
