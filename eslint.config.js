@@ -10,8 +10,8 @@ const { layers } = layersModule;
 const pureSources = Object.values(layers)
   .filter((layer) => layer.floor === 'pure')
   .map((layer) => `${layer.home}/src/**/*.ts`);
-const tests = ['**/*.spec.ts', 'libs/*/testing/**/*.ts', 'test/**/*.ts'];
-const unitTests = ['libs/*/src/**/*.spec.ts', 'libs/*/testing/**/*.ts', 'apps/*/src/**/*.spec.ts'];
+const tests = ['**/*.{spec,fake}.ts', 'libs/*/testing/**/*.ts', 'test/**/*.ts'];
+const unitTests = ['{libs,apps}/*/src/**/*.{spec,fake}.ts', 'libs/*/testing/**/*.ts'];
 
 const sizes = (linesMax, functionLinesMax) => ({
   'max-lines': ['error', { max: linesMax, skipBlankLines: true, skipComments: true }],
@@ -57,10 +57,10 @@ export default tseslint.config(
       '@typescript-eslint/no-redundant-type-constituents': 'off',
     },
   },
-  { files: pureSources, ignores: ['**/*.spec.ts'], rules: pureRules },
+  { files: pureSources, ignores: ['**/*.{spec,fake}.ts'], rules: pureRules },
   {
     files: ['libs/storage/src/lmdb/**/*.ts'],
-    ignores: ['**/*.spec.ts'],
+    ignores: ['**/*.{spec,fake}.ts'],
     rules: {
       'no-restricted-syntax': [
         'error',

@@ -12,7 +12,8 @@ const homesWhere = (test) =>
 const everyHome = anyOf(homesWhere(() => true));
 const pureHomes = anyOf(homesWhere((layer) => layer.floor === 'pure'));
 const bytesHomes = anyOf(homesWhere((layer) => layer.floor === 'bytes'));
-const testCode = '(\\.spec\\.ts$|^(libs|apps)/[^/]+/testing/|^test/)';
+// A spec, a fake beside it (x.fake.ts), a testing door, or anything under test/.
+const testCode = '(\\.(spec|fake)\\.ts$|^(libs|apps)/[^/]+/testing/|^test/)';
 const inNodeModules = (names) => `(^|/)node_modules/${anyOf(names)}(/|$)`;
 
 /** A package may import what its row lists; its tests may import the fakes as well. */
@@ -29,7 +30,7 @@ const layerRules = Object.entries(layers).flatMap(([name, layer]) => {
   const home = `^${escape(layer.home)}/`;
   return [
     rule('', { path: home, pathNot: testCode }, allowed),
-    rule('-tests', { path: `${home}.*(\\.spec\\.ts$|/testing/)|${home}testing/` }, allowedInTests),
+    rule('-tests', { path: `${home}.*(\\.(spec|fake)\\.ts$|/testing/)|${home}testing/` }, allowedInTests),
   ];
 });
 

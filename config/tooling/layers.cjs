@@ -18,12 +18,12 @@ const pure = [...vocabulary, 'zab', 'znode'];
 /** @type {Record<string, Layer>} */
 const layers = {
   primitives: { floor: 'pure', home: 'libs/primitives', mayImport: [], npm: [] },
-  model: { floor: 'pure', home: 'libs/model', mayImport: ['primitives'], npm: [], testing: true },
+  model: { floor: 'pure', home: 'libs/model', mayImport: ['primitives'], npm: [] },
   zab: { floor: 'pure', home: 'libs/zab', mayImport: ['primitives'], npm: [], testing: true },
   znode: { floor: 'pure', home: 'libs/znode', mayImport: vocabulary, npm: [], testing: true },
   wire: { floor: 'bytes', home: 'libs/wire', mayImport: [...vocabulary, 'zab'], npm: [], testing: true },
-  storage: { floor: 'io', home: 'libs/storage', mayImport: [...pure, 'wire'], npm: ['lmdb'], testing: true },
-  'storage-memory': { floor: 'io', home: 'libs/storage-memory', mayImport: pure, npm: [], testing: true },
+  storage: { floor: 'io', home: 'libs/storage', mayImport: [...pure, 'wire'], npm: ['lmdb'] },
+  'storage-memory': { floor: 'io', home: 'libs/storage-memory', mayImport: pure, npm: [] },
   net: { floor: 'io', home: 'libs/net', mayImport: [...pure, 'wire'], npm: [] },
   member: { floor: 'shell', home: 'libs/member', mayImport: [...pure, 'wire'], npm: [] },
   coordinator: {

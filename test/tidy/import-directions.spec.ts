@@ -25,6 +25,7 @@ const planted: readonly (readonly [rule: string, file: string, text: string])[] 
   ['testing-uses-the-front-door', 'libs/znode/testing/inside.ts', use('../src/inside.js')],
   ['no-cycles', 'libs/net/src/cycle-a.ts', use('./cycle-b.js')],
   ['shipping-code-never-imports-test-code', 'libs/net/src/ships-a-spec.ts', use('./some.spec.js')],
+  ['shipping-code-never-imports-test-code', 'libs/net/src/ships-a-fake.ts', use('./some.fake.js')],
   ['shipping-code-never-imports-test-code', 'libs/storage/src/ships-fixtures.ts', use('@corral/znode/testing')],
   ['shipping-code-never-imports-test-code', 'libs/net/src/ships-jest.ts', use('@jest/globals')],
   ['no-unresolved', 'libs/net/src/nowhere.ts', use('@corral/nowhere')],
@@ -36,6 +37,7 @@ const scenery = {
   'libs/znode/src/inside.ts': 'export {};\n',
   'libs/net/src/cycle-b.ts': use('./cycle-a.js'),
   'libs/net/src/some.spec.ts': 'export {};\n',
+  'libs/net/src/some.fake.ts': use('@jest/globals'),
 };
 
 /** Files that look suspicious and break nothing. */

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync } from 'node:fs';
-import { join, posix } from 'node:path';
+import { posix } from 'node:path';
 import { describe, expect, it } from '@jest/globals';
 import ts from 'typescript';
 import { inRoot, layerTable, readJson, readText } from './repository.js';
@@ -84,13 +84,15 @@ describe.each(packages)('package %s', (name, layer) => {
     for (const door of Object.values(doors).filter((file) => file.startsWith(`${layer.home}/`))) {
       expect([door, existsSync(inRoot(door))]).toEqual([door, true]);
     }
-    expect(existsSync(inRoot(join(layer.home, 'testing')))).toBe(layer.testing === true);
+    expect(existsSync(inRoot(`${layer.home}/testing/index.ts`))).toBe(layer.testing === true);
   });
 
   it('has a README.md with a map of its files', () => {
     const readme = readText(`${layer.home}/README.md`);
     const entries = readdirSync(inRoot(`${layer.home}/src`), { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() || (entry.name.endsWith('.ts') && !entry.name.endsWith('.spec.ts')))
+      .filter(
+        (entry) => entry.isDirectory() || (entry.name.endsWith('.ts') && !/\.(?:spec|fake)\.ts$/.test(entry.name)),
+      )
       .map((entry) => entry.name)
       .filter((entry) => entry !== 'index.ts');
     expect(entries.filter((entry) => !readme.includes(entry))).toEqual([]);

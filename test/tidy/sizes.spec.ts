@@ -11,8 +11,7 @@ const LONG_FILES = 'test/tidy/sizes.json';
 const SOURCE_LINES_MAX = 300;
 const TEST_LINES_MAX = 500;
 
-const isTest = (file: string): boolean =>
-  file.startsWith('test/') || file.endsWith('.spec.ts') || file.includes('/testing/');
+const isTest = (file: string): boolean => /^test\/|\.(?:spec|fake)\.ts$|\/testing\//.test(file);
 const linesMax = (file: string): number => (isTest(file) ? TEST_LINES_MAX : SOURCE_LINES_MAX);
 const linesOf = (file: string): number => readText(file).split('\n').length - 1;
 

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -8,6 +8,9 @@ import { join, resolve } from 'node:path';
 
 // These tests run the built command, as a user does.
 const MAIN_FILE = resolve(import.meta.dirname, '../dist/main.js');
+
+// A process starts in a fraction of a second, unless many others do the same.
+jest.setTimeout(30_000);
 
 interface Ended {
   readonly code: number | null;
@@ -111,6 +114,11 @@ describe('corral', () => {
     [['toString'], 'corral: there is no command "toString"; the commands are '],
     [['serve', '--prot', '1'], "corral: Unknown option '--prot'"],
     [['serve', 'a', 'b'], 'corral: serve takes one configuration file\n'],
+    [['inspect', 'snapshot', '.'], 'corral: say what to inspect: log or tree\n'],
+    [['inspect', 'log'], 'corral: inspect log takes one directory\n'],
+    [['inspect', 'log', '.', '--after', '0xg'], 'corral: --after takes a zxid such as 0x100000003, not "0xg"\n'],
+    [['inspect', 'log', '.', '--limit', '-1'], "corral: Option '--limit' argument is ambiguous"],
+    [['inspect', 'tree', '.', '--after', '1'], 'corral: --after and --through are for the log'],
   ])('says what is wrong with %j, with exit code 2', async (args, sentence) => {
     const { code, stderr } = await new Corral(...args).ended;
     expect(code).toBe(2);
@@ -140,6 +148,10 @@ describe('corral serve', () => {
     const corral = new Corral('serve', file);
     const [, url = ''] = await corral.says(/admin pages at (http:\S+)\/commands/);
     expect((await fetch(`${url}/health/ready`)).status).toBe(200);
+    // Somebody who begins a request and never ends it does not hold up the end.
+    const dawdler = connect(Number(new URL(url).port), '127.0.0.1', () => dawdler.write('GET / HTTP/1.1\r\n'));
+    dawdler.on('error', () => undefined);
+    await once(dawdler, 'connect');
     corral.signal('SIGTERM');
     expect((await corral.ended).code).toBe(0);
   });
@@ -198,6 +210,30 @@ describe('corral serve', () => {
   it('says that the data directory cannot be made', async () => {
     writeFileSync(join(directory, 'data'), 'a file');
     await expectOneLine(new Corral('serve', zooCfg()), /^corral: .*data.* is not a directory/);
+  });
+});
+
+describe('corral inspect', () => {
+  const apacheData = resolve(import.meta.dirname, '../../../libs/storage/testing/fixtures/apache-3.8');
+
+  it('prints a log, of Apache too, and the part of it that was asked for', async () => {
+    const whole = await new Corral('inspect', 'log', apacheData).ended;
+    expect(whole.code).toBe(0);
+    expect(whole.stdout).toMatch(/^0x3 {2}\S+ {2}0x\w+ {2}create {2}\/app {2}11 bytes$/m);
+    const { stdout } = await new Corral('inspect', 'log', apacheData, '--after', '0x2', '--through', '4').ended;
+    expect(stdout.split('\n').flatMap((line) => /^0x\w+/.exec(line)?.[0] ?? [])).toEqual(['0x3', '0x4']);
+  });
+
+  it('prints the tree, also while a server uses it', async () => {
+    const server = new Corral('serve', zooCfg());
+    await server.clientPort();
+    const { code, stdout } = await new Corral('inspect', 'tree', 'data', '--path', '/zookeeper', '--limit', '1').ended;
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^# zxid 0x0, \d+ znodes.*\n\/zookeeper {2}/);
+  });
+
+  it.each(['log', 'tree'])('says that there is no %s', async (kind) => {
+    await expectOneLine(new Corral('inspect', kind, '.'), /^corral: there is no /);
   });
 });
 

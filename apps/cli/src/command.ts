@@ -7,8 +7,11 @@ export interface Command {
   /** The text of `corral help <command>`, below usage and summary. */
   readonly details: string;
   /** Runs with the arguments behind the name; resolves with the exit code, or with `undefined` when something goes on running. */
-  run(args: readonly string[]): Promise<number | undefined>;
+  run(args: readonly string[], commands: CommandTable): Promise<number | undefined>;
 }
+
+/** Every command, by name, in the order of the help. A command is loaded when it is asked for, so none makes the others slower. */
+export type CommandTable = Readonly<Record<string, () => Promise<Command>>>;
 
 /** What the exit code says. */
 export const ExitCode = { ok: 0, failure: 1, usage: 2 } as const;

@@ -1,8 +1,9 @@
-import type { Command } from './command.js';
+import type { CommandTable } from './command.js';
 
-/** Every command, by name, in the order of the help. A command is loaded when it is asked for, so none makes the others slower. */
-export const commands: Readonly<Record<string, () => Promise<Command>>> = {
+/** The commands of `corral`. */
+export const commands: CommandTable = {
   serve: async () => (await import('./commands/serve.js')).serve,
+  inspect: async () => (await import('./commands/inspect.js')).inspect,
   version: async () => (await import('./commands/version.js')).version,
   help: async () => (await import('./commands/help.js')).help,
 };

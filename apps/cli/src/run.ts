@@ -19,7 +19,7 @@ export async function run(argv: readonly string[]): Promise<number | undefined> 
     // `corral serve --help` is `corral help serve`.
     if (name !== 'help' && args.some((arg) => arg === '--help' || arg === '-h')) return await run(['help', name]);
     const command = await commands[name]?.();
-    return await command?.run(args);
+    return await command?.run(args, commands);
   } catch (error) {
     return report(error);
   }
@@ -32,7 +32,7 @@ function report(error: unknown): number {
   }
   if (isArgumentError(error)) {
     // parseArgs explains itself in a sentence or two; the first is enough.
-    console.error(`corral: ${error.message.split('. ')[0] ?? ''}; see corral help`);
+    console.error(`corral: ${error.message.split(/\.?\s*\n|\. /)[0] ?? ''}; see corral help`);
     return ExitCode.usage;
   }
   if (error instanceof CommandFailedError) {

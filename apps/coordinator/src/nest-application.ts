@@ -41,11 +41,13 @@ export async function startNestApplication(
     await service.listen();
     return { adminPort: undefined, close: () => service.close() };
   }
-  // No request has a body, so nothing reads one.
   const application = await NestFactory.create<NestExpressApplication>(module, {
     logger,
+    // No request has a body, so nothing reads one.
     bodyParser: false,
     abortOnError: false,
+    // The HTTP side closes before the member; nobody who keeps a connection open may hold that up.
+    forceCloseConnections: true,
   });
   application.disable('x-powered-by').disable('etag');
   application.connectMicroservice({ strategy });

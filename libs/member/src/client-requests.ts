@@ -7,6 +7,7 @@ import {
   readPathRequest,
   readSaslRequest,
   RecordReader,
+  RecordWriter,
 } from '@corral/wire';
 import type { ChangeResult, PrepareContext, Session, SessionTracker, Tree } from '@corral/znode';
 import type { Connection } from './connection.js';
@@ -63,6 +64,7 @@ export interface ClientRequestsInputs {
 export class ClientRequests {
   readonly #in: ClientRequestsInputs;
   readonly #reader = new RecordReader();
+  readonly #lateAnswer = new RecordWriter(256);
   readonly #reads: readonly (Read | undefined)[];
   readonly #readContext: { readonly tree: Tree<Connection>; readonly skipAcl: boolean };
   /** The time at which the chunk under way arrived; one look at the clock serves all its requests. */
@@ -198,7 +200,7 @@ export class ClientRequests {
       connection.writesProposed += 1;
       this.#refuse(connection, xid, type, ErrorCode.sessionExpired);
     } else if (type === OpCode.ping || this.#reads[type] !== undefined) {
-      if (connection.outstandingRequests > 0) connection.wait(buffer, start, end);
+      if (connection.outstandingRequests > 0 || connection.channel.isFull) connection.wait(buffer, start, end);
       else this.#answerRead(connection, xid, type);
     } else if (isWrite(type)) {
       this.#write(connection, xid, type);
@@ -332,8 +334,27 @@ export class ClientRequests {
       this.#answerGreeting(connection, pending.echo !== null);
       return;
     }
-    this.#answerWrite(connection, pending, result);
+    if (connection.isStalled) {
+      this.#lateAnswer.clear();
+      this.#answerWrite(connection, pending, result, this.#lateAnswer);
+      connection.lateAnswers.push(Buffer.from(this.#lateAnswer.buffer.subarray(0, this.#lateAnswer.length)));
+      return;
+    }
+    this.#answerWrite(connection, pending, result, connection.channel.outgoing());
     connection.writesAnswered += 1;
+    this.#goOn(connection);
+  }
+
+  /** The client has taken what waited for it. */
+  drained(connection: Connection): void {
+    if (!connection.isStalled) return;
+    this.#readClocks();
+    this.#goOn(connection);
+    this.endTurn(connection);
+  }
+
+  /** Does what had to wait for the connection's last answer. */
+  #goOn(connection: Connection): void {
     this.#answerWaiting(connection);
     this.#unthrottle(connection);
     this.#closeIfEnded(connection);
@@ -358,7 +379,7 @@ export class ClientRequests {
     const held: { buffer: Buffer; start: number; end: number }[] = [];
     for (let frame = connection.nextReady(); frame !== undefined; frame = connection.nextReady()) held.push(frame);
     try {
-      for (const { buffer, start, end } of held) this.take(connection, buffer, start, end);
+      for (const { buffer, start, end } of held) if (!connection.closed) this.#request(connection, buffer, start, end);
     } catch (error) {
       if (!(error instanceof ProtocolViolationError)) throw error;
       connection.channel.abort(error.message);
@@ -380,10 +401,14 @@ export class ClientRequests {
     this.#in.lifecycle.sessionClosed(id);
   }
 
-  #answerWrite(connection: Connection, pending: Pending, result: ChangeResult | ChangeResult[]): void {
+  #answerWrite(
+    connection: Connection,
+    pending: Pending,
+    result: ChangeResult | ChangeResult[],
+    writer: RecordWriter,
+  ): void {
     const { ports, statistics, tree } = this.#in;
     const { refusal, transaction, xid } = pending;
-    const writer = connection.channel.outgoing();
     const zxid = tree.appliedZxid;
     const latencyMs = this.#nowMs - pending.receivedAtMs;
     statistics.requestLatency.add(latencyMs);
@@ -402,11 +427,20 @@ export class ClientRequests {
     writer.endFrame(at);
   }
 
+  /** Answers the reads whose turn has come, and the writes behind them, as far as the client takes it. */
   #answerWaiting(connection: Connection): void {
-    for (let read = connection.nextReady(); read !== undefined; read = connection.nextReady()) {
-      const reader = this.#reader.reset(read.buffer, read.start, read.end);
-      const xid = reader.readInt();
-      this.#answerRead(connection, xid, reader.readInt());
+    for (;;) {
+      while (!connection.channel.isFull) {
+        const read = connection.nextReady();
+        if (read === undefined) break;
+        const reader = this.#reader.reset(read.buffer, read.start, read.end);
+        const xid = reader.readInt();
+        this.#answerRead(connection, xid, reader.readInt());
+      }
+      const late = connection.isStalled ? undefined : connection.lateAnswers.shift();
+      if (late === undefined) return;
+      connection.channel.outgoing().writeBytes(late, 0, late.length);
+      connection.writesAnswered += 1;
     }
   }
 

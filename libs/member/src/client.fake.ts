@@ -43,6 +43,8 @@ export class FakeClient implements ClientChannel {
   readonly remotePort: number;
   /** Reading is paused by the member. */
   paused = false;
+  /** The client does not take what it is sent. */
+  isFull = false;
   /** The member has ended the connection. */
   closed = false;
   /** Why the connection was dropped, when the client broke the protocol. */
@@ -70,11 +72,6 @@ export class FakeClient implements ClientChannel {
 
   outgoing(): RecordWriter {
     return this.#writer;
-  }
-
-  abort(reason: string): void {
-    this.violation = new ProtocolViolationError(reason);
-    this.closed = true;
   }
 
   pauseReading(): void {
@@ -166,6 +163,7 @@ export class FakeClient implements ClientChannel {
 
   /** Hands frames over as one chunk. */
   turn(...frames: Buffer[]): void {
+    if (this.closed) return;
     for (const frame of frames) {
       if (this.closed) break;
       try {
@@ -191,6 +189,12 @@ export class FakeClient implements ClientChannel {
   /** The client sends nothing more. */
   halfClose(): void {
     this.#handler.onEnded();
+  }
+
+  /** The client has taken what waited for it. */
+  drain(): void {
+    this.isFull = false;
+    this.#handler.onDrained();
   }
 
   /** The connection is gone. */

@@ -38,6 +38,8 @@ export class Connection implements Requester {
   readonly #waiting: WaitingRead[] = [];
   #waitingHead = 0;
   paused = false;
+  /** Encoded answers to writes that were done while reads before them were stalled, oldest first. */
+  readonly lateAnswers: Buffer[] = [];
   readonly establishedAtMs: number;
   packetsReceived = 0;
   packetsSent = 0;
@@ -72,11 +74,15 @@ export class Connection implements Requester {
     this.#waiting.push({ afterWrites: this.writesProposed, buffer, start, end });
   }
 
+  /** Whether a read could be answered now, but waits because the client does not take what it is sent. */
+  get isStalled(): boolean {
+    return this.#waitingHead < this.#waiting.length && this.#waiting[this.#waitingHead]!.afterWrites <= this.writesAnswered;
+  }
+
   /** The next read (or, after the greeting, request) whose turn has come. */
   nextReady(): WaitingRead | undefined {
-    if (this.#waitingHead === this.#waiting.length) return undefined;
+    if (!this.isStalled) return undefined;
     const read = this.#waiting[this.#waitingHead]!;
-    if (read.afterWrites > this.writesAnswered) return undefined;
     this.#waitingHead += 1;
     if (this.#waitingHead === this.#waiting.length) {
       this.#waiting.length = 0;

@@ -178,7 +178,7 @@ describe('the handshake of a client that comes back', () => {
     const second = comeBack();
     second.heard();
     second.ask('whoAmI');
-    expect(second.takeBody()).toEqual([{ scheme: 'ip', user: '127.0.0.1' }]);
+    expect(second.takeBody()).toEqual([{ authScheme: 'ip', user: '127.0.0.1' }]);
   });
 
   it('negotiates its own timeout, and the session lives by it', () => {

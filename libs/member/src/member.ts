@@ -72,7 +72,7 @@ export class Member {
   constructor(options: MemberOptions, ports: MemberPorts) {
     this.#options = options;
     this.#ports = ports;
-    const watchEvents = new WatchEvents(this.#statistics);
+    const watchEvents = new WatchEvents(this.#statistics, options.skipAcl);
     this.#tree = new Tree<Connection>({
       store: ports.store,
       aclCodec: new JuteAclCodec(),
@@ -169,6 +169,9 @@ export class Member {
         connection.ended = true;
         if (connection.outstandingRequests === 0) this.closeConnection(connection);
         this.#ports.flushConnections();
+      },
+      onDrained: () => {
+        this.#requests.drained(connection);
       },
       onClosed: () => {
         this.#release(connection);

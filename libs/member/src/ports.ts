@@ -13,6 +13,8 @@ export interface ClientChannel {
   readonly remotePort: number;
   /** Replies and events are appended here. They leave, in one piece, when the member's turn ends. */
   outgoing(): RecordWriter;
+  /** Whether so much waits to be sent that nothing large should be added; `onDrained` tells when it has gone. */
+  readonly isFull: boolean;
   /** Stops and starts taking in requests. */
   pauseReading(): void;
   resumeReading(): void;
@@ -30,6 +32,8 @@ export interface ClientHandler {
   onTurnEnd(): void;
   /** The client will send nothing more, and may still wait for answers. */
   onEnded(): void;
+  /** What waited to be sent has gone. */
+  onDrained(): void;
   onClosed(): void;
 }
 

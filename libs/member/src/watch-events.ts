@@ -1,5 +1,6 @@
-import type { EventType } from '@corral/model';
+import { type EventType, Perms } from '@corral/model';
 import { RecordWriter } from '@corral/wire';
+import { permits, type WatchedChange } from '@corral/znode';
 import type { Connection } from './connection.js';
 import type { MemberStatistics } from './statistics.js';
 import { writeWatchEventFrame } from './replies.js';
@@ -9,17 +10,19 @@ import { writeWatchEventFrame } from './replies.js';
  */
 export class WatchEvents {
   readonly #statistics: MemberStatistics;
+  readonly #skipAcl: boolean;
   readonly #frame = new RecordWriter(256);
   #type: EventType | undefined;
   #path = '';
 
-  constructor(statistics: MemberStatistics) {
+  constructor(statistics: MemberStatistics, skipAcl: boolean) {
+    this.#skipAcl = skipAcl;
     this.#statistics = statistics;
   }
 
-  /** Appends the event to what goes out to the connection. */
-  readonly deliver = (connection: Connection, type: EventType, path: string): void => {
-    if (connection.closed) return;
+  /** Appends the event to what goes out to the connection, if it may read what the event is about. */
+  readonly deliver = (connection: Connection, { type, path, acl }: WatchedChange): void => {
+    if (connection.closed || (!this.#skipAcl && !permits(acl, Perms.read, connection.identities))) return;
     if (type !== this.#type || path !== this.#path) {
       this.#frame.clear();
       writeWatchEventFrame(this.#frame, type, path);

@@ -118,4 +118,6 @@ export type MultiOperation =
   | ({ readonly type: typeof OpCode.check } & CheckVersionRequest);
 
 /** One operation inside a multiRead. */
-export type MultiReadOperation = { readonly type: typeof OpCode.getData | typeof OpCode.getChildren } & PathWatchRequest;
+export type MultiReadOperation = {
+  readonly type: typeof OpCode.getData | typeof OpCode.getChildren;
+} & PathWatchRequest;

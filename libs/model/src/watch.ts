@@ -12,7 +12,14 @@ export const EventType = {
 export type EventType = (typeof EventType)[keyof typeof EventType];
 
 /** The session's state as a watch event carries it (ZooKeeper's Watcher.Event.KeeperState). */
-export const KeeperState = { disconnected: 0, syncConnected: 3, authFailed: 4, connectedReadOnly: 5, expired: -112, closed: 7 } as const;
+export const KeeperState = {
+  disconnected: 0,
+  syncConnected: 3,
+  authFailed: 4,
+  connectedReadOnly: 5,
+  expired: -112,
+  closed: 7,
+} as const;
 
 /** Which watches a removeWatches or checkWatches request means (ZooKeeper's Watcher.WatcherType). */
 export const WatcherType = { children: 1, data: 2, any: 3, persistent: 4, persistentRecursive: 5 } as const;

@@ -1,6 +1,6 @@
 /** The few file operations that need care: syncing a directory, making one durably, writing a whole range. */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** Makes the names in a directory durable: created, renamed and removed files survive a power cut only after this. */
@@ -38,4 +38,14 @@ export function errorCodeOf(error: unknown): string | undefined {
   if (error === null || typeof error !== 'object') return undefined;
   const code = (error as { code?: unknown }).code;
   return typeof code === 'string' ? code : undefined;
+}
+
+/** The names in a directory; none when it does not exist. */
+export function namesIn(directory: string): string[] {
+  try {
+    return readdirSync(directory);
+  } catch (error) {
+    if (errorCodeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
 }

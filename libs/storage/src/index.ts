@@ -5,3 +5,5 @@ export { LmdbTreeStore, type LmdbTreeStoreOptions } from './lmdb/lmdb-tree-store
 export { TreeStoreFailedError, TreeStoreFormatError } from './lmdb/errors.js';
 export { TakeOverFailedError } from './zookeeper/errors.js';
 export { takeOverApacheData, type TakenOver, type TakeOverOptions } from './zookeeper/take-over.js';
+export { inspectLog, type InspectLogOptions } from './inspect/inspect-log.js';
+export { inspectTree, type InspectTreeOptions } from './inspect/inspect-tree.js';

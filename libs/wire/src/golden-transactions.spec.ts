@@ -104,6 +104,19 @@ describe('transactions', () => {
     }
   });
 
+  it('pass over what a nested one holds beyond its record', () => {
+    const changes =
+      '00000002' + '00000002' + '00000008' + '000000022f61' + 'ffff' + '00000002' + '00000006' + '000000022f62';
+    const header = '0000000000000001' + '00000001' + '0000000000000001' + '0000000000000001' + '0000000e';
+    expect(read(Buffer.from(header + changes, 'hex')).change).toEqual({
+      type: OpCode.multi,
+      changes: [
+        { type: OpCode.delete, path: '/a' },
+        { type: OpCode.delete, path: '/b' },
+      ],
+    });
+  });
+
   it('give the open ACL as the shared object', () => {
     const create = goldens.find((golden) => golden.name === 'create')!;
     const { change } = read(create.bytes);

@@ -35,6 +35,31 @@ describe('RecordReader', () => {
     expect(() => reader.readString()).toThrow('string length at offset 0: expected -1 to 2, not 3');
   });
 
+  it.each<[string, (reader: RecordReader) => unknown]>([
+    ['int', (r) => r.readInt()],
+    ['long', (r) => r.readLong()],
+    ['saturated long', (r) => r.readLongSaturated()],
+    ['long as BigInt', (r) => r.readLongBig()],
+    ['bool', (r) => r.readBool()],
+  ])('takes no byte of the next frame for the end of its %s', (_, read) => {
+    const sizeBytes = 16;
+    for (let end = 0; end < sizeBytes; end += 1) {
+      const reader = new RecordReader().reset(Buffer.alloc(sizeBytes), 0, end);
+      try {
+        read(reader);
+      } catch (error) {
+        expect(error).toBeInstanceOf(MalformedRecordError);
+      }
+      expect(reader.offset).toBeLessThanOrEqual(end);
+    }
+  });
+
+  it('takes every byte but 0 for true', () => {
+    expect(over('00').readBool()).toBe(false);
+    expect(over('01').readBool()).toBe(true);
+    expect(over('80').readBool()).toBe(true);
+  });
+
   it('tells where and what', () => {
     const reader = over('00000000 0000');
     reader.readInt();

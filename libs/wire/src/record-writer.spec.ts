@@ -35,6 +35,16 @@ describe('RecordWriter', () => {
     expect(written(writer)).toBe(expected.toString('hex'));
   });
 
+  it('grows by doubling, so that many small writes copy little', () => {
+    const writer = new RecordWriter(16);
+    const buffers = new Set<Buffer>();
+    for (let count = 0; count < 10_000; count += 1) {
+      writer.writeInt(count);
+      buffers.add(writer.buffer);
+    }
+    expect(buffers.size).toBeLessThan(20);
+  });
+
   it('starts over in the same memory', () => {
     const writer = new RecordWriter();
     const { buffer } = writer;

@@ -15,4 +15,4 @@ export { type Session, SessionTracker } from './sessions.js';
 export { addToBoth, setWatches } from './set-watches.js';
 export { type ChangeResult, CONFIG_PATH, isSystemPath, Tree, type TreeOptions } from './tree.js';
 export type { TreeState, TreeStore } from './tree-store.js';
-export { type Deliver, WatchMode, WatchTable } from './watches.js';
+export { type Deliver, type WatchedChange, WatchMode, WatchTable } from './watches.js';

@@ -49,10 +49,14 @@ export class OutstandingChanges {
 
   /** Remembers an ephemeral whose creation is proposed, for the case that its session is closed before it stands in the tree. */
   noteEphemeral(sessionId: SessionId, path: string): void {
+    let paths = this.#ephemerals.get(sessionId);
+    if (paths?.has(path) === true) return;
+    if (paths === undefined) {
+      paths = new Set();
+      this.#ephemerals.set(sessionId, paths);
+    }
+    paths.add(path);
     this.#notedSinceBegin?.push([sessionId, path]);
-    const paths = this.#ephemerals.get(sessionId);
-    if (paths === undefined) this.#ephemerals.set(sessionId, new Set([path]));
-    else paths.add(path);
   }
 
   /** The ephemerals of a session whose creation was proposed and may not stand in the tree yet. */

@@ -21,12 +21,15 @@ export class QuotaFigures {
     this.#values = values;
   }
 
-  /** Reads what is readable; a key without a number counts as not limited. */
-  static parse(data: Uint8Array | null): QuotaFigures {
+  /** Nothing when the text is not readable. No text at all is: it limits nothing. */
+  static parse(data: Uint8Array | null): QuotaFigures | undefined {
+    if (data === null) return undefined;
     const values = new Map<string, number>();
-    for (const pair of asciiOf(data).split(/[,;]+/u)) {
-      const [key, value] = pair.split('=');
-      if (key !== undefined && key !== '') values.set(key, value === undefined || value === '' ? -1 : Number(value));
+    const text = asciiOf(data);
+    for (const pair of text === '' ? [] : text.split(/[,;]+/u)) {
+      const match = /^([^=]+)=([+-]?\d{1,15})=?$/u.exec(pair);
+      if (match === null) return undefined;
+      values.set(match[1]!, Number(match[2]));
     }
     return new QuotaFigures(values);
   }
@@ -52,8 +55,7 @@ export class QuotaFigures {
   }
 
   #value(key: string): number {
-    const value = this.#values.get(key);
-    return value === undefined || Number.isNaN(value) ? -1 : value;
+    return this.#values.get(key) ?? -1;
   }
 
   /** The figures with so much more (or less). */
@@ -93,8 +95,8 @@ export class QuotaPaths {
   }
 }
 
-function asciiOf(data: Uint8Array | null): string {
-  return data === null ? '' : String.fromCharCode(...data.subarray(0, 4096));
+function asciiOf(data: Uint8Array): string {
+  return String.fromCharCode(...data.subarray(0, 4096));
 }
 
 function bytesOf(text: string): Uint8Array {

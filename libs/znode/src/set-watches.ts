@@ -1,4 +1,4 @@
-import { EventType, type SetWatchesRequest } from '@corral/model';
+import { EventType, OPEN_ACL, type SetWatchesRequest } from '@corral/model';
 import * as records from './record.js';
 import type { Tree } from './tree.js';
 import { type Deliver, WatchMode } from './watches.js';
@@ -14,20 +14,24 @@ export function setWatches<W extends object>(
   deliver: Deliver<W>,
 ): void {
   const { relativeZxid } = request;
+  // As in ZooKeeper, what a client learns here does not depend on ACLs: exists would tell it as much.
+  const tell = (type: EventType, path: string): void => {
+    deliver(watcher, { type, path, acl: OPEN_ACL });
+  };
   for (const path of request.dataWatches) {
     const record = tree.get(path);
-    if (record === undefined) deliver(watcher, EventType.nodeDeleted, path);
-    else if (records.mzxidOf(record) > relativeZxid) deliver(watcher, EventType.nodeDataChanged, path);
+    if (record === undefined) tell(EventType.nodeDeleted, path);
+    else if (records.mzxidOf(record) > relativeZxid) tell(EventType.nodeDataChanged, path);
     else tree.dataWatches.add(path, watcher, WatchMode.oneShot);
   }
   for (const path of request.existWatches) {
-    if (tree.get(path) !== undefined) deliver(watcher, EventType.nodeCreated, path);
+    if (tree.get(path) !== undefined) tell(EventType.nodeCreated, path);
     else tree.dataWatches.add(path, watcher, WatchMode.oneShot);
   }
   for (const path of request.childWatches) {
     const record = tree.get(path);
-    if (record === undefined) deliver(watcher, EventType.nodeDeleted, path);
-    else if (records.pzxidOf(record) > relativeZxid) deliver(watcher, EventType.nodeChildrenChanged, path);
+    if (record === undefined) tell(EventType.nodeDeleted, path);
+    else if (records.pzxidOf(record) > relativeZxid) tell(EventType.nodeChildrenChanged, path);
     else tree.childWatches.add(path, watcher, WatchMode.oneShot);
   }
   for (const path of request.persistentWatches) addToBoth(tree, path, watcher, WatchMode.persistent);

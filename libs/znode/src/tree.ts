@@ -247,8 +247,8 @@ export class Tree<W extends object = object> {
     if (owner !== 0n) this.owned.add(path, owner);
     if (parent.startsWith(QUOTA_ROOT)) this.#quotaNodeCreated(parent, nodeName(path));
     this.#count(path, 1, records.dataLengthOf(record));
-    this.dataWatches.trigger(path, EventType.nodeCreated, this.#deliver);
-    this.childWatches.trigger(parent, EventType.nodeChildrenChanged, this.#deliver);
+    this.#notify(this.dataWatches, EventType.nodeCreated, path, record);
+    this.#notify(this.childWatches, EventType.nodeChildrenChanged, parent, parentRecord);
     return record;
   }
 
@@ -266,9 +266,9 @@ export class Tree<W extends object = object> {
     this.#store.put(parent, parentRecord);
     if (parent.startsWith(QUOTA_ROOT) && nodeName(path) === LIMITS_NODE) this.#quotas.delete(quotaSubject(parent));
     this.#count(path, -1, -dataLength);
-    const told = this.dataWatches.trigger(path, EventType.nodeDeleted, this.#deliver);
-    this.childWatches.trigger(path, EventType.nodeDeleted, this.#deliver, told);
-    this.childWatches.trigger(parent, EventType.nodeChildrenChanged, this.#deliver);
+    const told = this.#notify(this.dataWatches, EventType.nodeDeleted, path, record);
+    this.#notify(this.childWatches, EventType.nodeDeleted, path, record, told);
+    this.#notify(this.childWatches, EventType.nodeChildrenChanged, parent, parentRecord);
   }
 
   #setData(header: TransactionHeader, path: string, data: Uint8Array | null, version: number): records.ZnodeRecord {
@@ -280,8 +280,19 @@ export class Tree<W extends object = object> {
     const grown = records.dataLengthOf(record) - lengthBefore;
     this.#store.state.dataSizeBytes += grown;
     this.#count(path, 0, grown);
-    this.dataWatches.trigger(path, EventType.nodeDataChanged, this.#deliver);
+    this.#notify(this.dataWatches, EventType.nodeDataChanged, path, record);
     return record;
+  }
+
+  #notify(
+    table: WatchTable<W>,
+    type: EventType,
+    path: string,
+    record: records.ZnodeRecord,
+    except?: ReadonlySet<W>,
+  ): ReadonlySet<W> | undefined {
+    if (table.count === 0) return undefined;
+    return table.trigger({ type, path, acl: this.aclOf(record) }, this.#deliver, except);
   }
 
   #setAcl(path: string, acl: readonly Acl[], version: number): records.ZnodeRecord {
@@ -332,8 +343,8 @@ export class Tree<W extends object = object> {
     if (subject === undefined) return;
     const record = this.#store.get(statsPath(subject));
     if (record === undefined) return;
-    const figures = QuotaFigures.parse(records.dataOf(record)).plus(count, bytes);
-    this.#writeStats(QUOTA_ROOT + subject, figures);
+    const figures = QuotaFigures.parse(records.dataOf(record)) ?? QuotaFigures.of(0, 0);
+    this.#writeStats(QUOTA_ROOT + subject, figures.plus(count, bytes));
   }
 
   #writeStats(quotaPath: string, figures: QuotaFigures): void {

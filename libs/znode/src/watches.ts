@@ -1,10 +1,17 @@
-import { EventType, parentPath } from '@corral/model';
+import { type Acl, EventType, parentPath } from '@corral/model';
 
 /** How a watch was set; several may stand on one path for one watcher, as bits. */
 export const WatchMode = { oneShot: 1, persistent: 2, recursive: 4 } as const;
 
-/** Told of an event once, even when several of its watches match. */
-export type Deliver<W> = (watcher: W, type: EventType, path: string) => void;
+/** What happened, and the ACL of the znode that it is about: who may not read that is not to be told. */
+export interface WatchedChange {
+  readonly type: EventType;
+  readonly path: string;
+  readonly acl: readonly Acl[];
+}
+
+/** Told of a change once, even when several of its watches match. */
+export type Deliver<W> = (watcher: W, change: WatchedChange) => void;
 
 /**
  * One table of watches: paths and who watches them. A tree has two, for data and for children.
@@ -100,18 +107,19 @@ export class WatchTable<W extends object> {
   }
 
   /**
-   * Tells all who watch `path` (and, recursively, a path above it), save those in `except`.
+   * Tells all who watch the change's path (and, recursively, a path above it), save those in `except`.
    * @returns who was told, for a second table that must not tell them again.
    */
-  trigger(path: string, type: EventType, deliver: Deliver<W>, except?: ReadonlySet<W>): ReadonlySet<W> | undefined {
-    if (this.#recursiveCount > 0) return this.#triggerUpwards(path, type, deliver, except);
+  trigger(change: WatchedChange, deliver: Deliver<W>, except?: ReadonlySet<W>): ReadonlySet<W> | undefined {
+    if (this.#recursiveCount > 0) return this.#triggerUpwards(change, deliver, except);
+    const { path } = change;
     const watchers = this.#byPath.get(path);
     if (watchers === undefined) return undefined;
     const told = new Set<W>();
     for (const [watcher, modes] of watchers) {
       this.#consume(path, watchers, watcher, modes);
       told.add(watcher);
-      if (except?.has(watcher) !== true) deliver(watcher, type, path);
+      if (except?.has(watcher) !== true) deliver(watcher, change);
     }
     return told;
   }
@@ -120,7 +128,8 @@ export class WatchTable<W extends object> {
     if ((modes & WatchMode.oneShot) !== 0) this.#setModes(path, watchers, watcher, modes & ~WatchMode.oneShot);
   }
 
-  #triggerUpwards(path: string, type: EventType, deliver: Deliver<W>, except?: ReadonlySet<W>): ReadonlySet<W> {
+  #triggerUpwards(change: WatchedChange, deliver: Deliver<W>, except?: ReadonlySet<W>): ReadonlySet<W> {
+    const { path, type } = change;
     const told = new Set<W>();
     for (let at = path; at !== ''; at = parentPath(at)) {
       const watchers = this.#byPath.get(at);
@@ -133,7 +142,7 @@ export class WatchTable<W extends object> {
         told.add(watcher);
       }
     }
-    for (const watcher of told) if (except?.has(watcher) !== true) deliver(watcher, type, path);
+    for (const watcher of told) if (except?.has(watcher) !== true) deliver(watcher, change);
     return told;
   }
 

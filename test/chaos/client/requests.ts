@@ -13,6 +13,7 @@ export const OpCode = {
   check: 13,
   multi: 14,
   create2: 15,
+  multiRead: 22,
   closeSession: -11,
 } as const;
 
@@ -69,9 +70,18 @@ export function check(path: string, version: number): Request {
 
 /** Several requests that take effect together or not at all. */
 export function multi(requests: readonly Request[]): Request {
+  return { opCode: OpCode.multi, body: multiBody(requests) };
+}
+
+/** Several reads with one answer. */
+export function multiRead(requests: readonly Request[]): Request {
+  return { opCode: OpCode.multiRead, body: multiBody(requests) };
+}
+
+function multiBody(requests: readonly Request[]): Buffer {
   const builder = new RecordBuilder();
   for (const { opCode, body } of requests) builder.int(opCode).bool(false).int(-1).raw(body);
-  return { opCode: OpCode.multi, body: builder.int(-1).bool(true).int(-1).build() };
+  return builder.int(-1).bool(true).int(-1).build();
 }
 
 /** getData, with a watch or without. */

@@ -93,6 +93,16 @@ describe('loadConfiguration', () => {
     ]);
   });
 
+  it.each([
+    ['clientPort=65535', true],
+    ['clientPort=65536', false],
+    ['clientPort=-1', false],
+    ['clientPort=1e3', false],
+  ])('%s: allowed is %p', async (line, allowed) => {
+    const loaded = load('zoo.cfg', `dataDir=/d\n${line}`);
+    await (allowed ? expect(loaded).resolves.toBeDefined() : expect(loaded).rejects.toThrow('clientPort: '));
+  });
+
   it('does not repeat a secret', async () => {
     const [problem = ''] = await problemsOf(
       'zoo.cfg',

@@ -1,6 +1,6 @@
 import { DEFAULT_MEMBER_OPTIONS, Member, type MemberOptions, type StatusSource } from '@corral/member';
 import { answerFourLetterWord, ClientListener, DEFAULT_CLIENT_LIMITS, type ServerFacts } from '@corral/net';
-import { FileTransactionLog, LmdbTreeStore } from '@corral/storage';
+import { FileTransactionLog, LmdbTreeStore, takeOverApacheData } from '@corral/storage';
 import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import type { LineLogger } from '../logging/line-logger.js';
 import { MemberMetrics } from '../metrics/member-metrics.js';
@@ -63,6 +63,7 @@ export class CoordinatorServer implements Coordinator {
     const config = this.#config;
     const directories = await prepareDirectories(config, this.#lines.component('storage'));
     try {
+      await this.#takeOver(directories);
       const running = this.#openMember(directories);
       this.#running = running;
       await this.#listener.listen({
@@ -75,6 +76,16 @@ export class CoordinatorServer implements Coordinator {
       if (this.#running === undefined) for (const lock of directories.locks) lock.release();
       throw error;
     }
+  }
+
+  /** At the first start in a directory where Apache ZooKeeper worked, its data becomes the tree. */
+  async #takeOver({ layout }: PreparedDirectories): Promise<void> {
+    await takeOverApacheData({
+      snapshotDirectory: layout.apacheSnapshotDirectory,
+      logDirectory: layout.apacheLogDirectory,
+      treeFile: layout.treeFile,
+      logger: this.#lines.component('storage'),
+    });
   }
 
   #openMember(directories: PreparedDirectories): Running {

@@ -35,11 +35,20 @@ describe('DirectoryLock', () => {
   });
 
   it('is taken over from a process that was killed', async () => {
-    await leaveDeadSocket(join(directory, 'lock'));
+    await leaveDeadSocket(join(directory, 'lock.7'));
     const lock = await DirectoryLock.take(directory);
     await expect(DirectoryLock.take(directory)).rejects.toThrow(DirectoryInUseError);
     lock.release();
-    expect(readdirSync(directory)).toEqual([]);
+    expect(readdirSync(directory)).toEqual(['lock.8']);
+  });
+
+  it('goes to one of many that want it at the same moment, also when a dead one lies there', async () => {
+    await leaveDeadSocket(join(directory, 'lock.7'));
+    const attempts = await Promise.allSettled(Array.from({ length: 8 }, () => DirectoryLock.take(directory)));
+    const winners = attempts.filter((attempt) => attempt.status === 'fulfilled');
+    expect(winners).toHaveLength(1);
+    winners[0]?.value.release();
+    expect(readdirSync(directory)).toEqual(['lock.8']);
   });
 
   it('works in a directory whose path is longer than that of a socket may be', async () => {

@@ -1,4 +1,10 @@
-import { LogDamagedError, LogFailedError, TreeStoreFailedError, TreeStoreFormatError } from '@corral/storage';
+import {
+  LogDamagedError,
+  LogFailedError,
+  TakeOverFailedError,
+  TreeStoreFailedError,
+  TreeStoreFormatError,
+} from '@corral/storage';
 import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import { describeError } from '../logging/line-logger.js';
 import { DirectoryInUseError } from './directory-lock.js';
@@ -15,6 +21,7 @@ const CLEAR_ERRORS = [
   LogFailedError,
   TreeStoreFailedError,
   TreeStoreFormatError,
+  TakeOverFailedError,
   DirectoryInUseError,
 ];
 

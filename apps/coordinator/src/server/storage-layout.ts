@@ -8,6 +8,9 @@ export interface StorageLayout {
   readonly homeDirectory: string;
   readonly treeFile: string;
   readonly logDirectory: string;
+  /** Apache ZooKeeper's snapshots and logs, when it worked here before. */
+  readonly apacheSnapshotDirectory: string;
+  readonly apacheLogDirectory: string;
 }
 
 /** The layout for a configuration. */
@@ -17,5 +20,7 @@ export function storageLayoutOf(config: Pick<CoordinatorConfig, 'dataDirectory' 
     homeDirectory,
     treeFile: join(homeDirectory, 'tree.lmdb'),
     logDirectory: join(config.logDirectory, 'corral', 'log'),
+    apacheSnapshotDirectory: join(config.dataDirectory, 'version-2'),
+    apacheLogDirectory: join(config.logDirectory, 'version-2'),
   };
 }

@@ -6,8 +6,9 @@ describe('nearest', () => {
     ['sevre', 'serve'],
     ['Inspct', 'inspect'],
     ['clients.prot', 'clients.port'],
+    ['helq', 'help'],
     ['quit', undefined],
   ])('finds for %s: %s', (word, candidate) => {
-    expect(nearest(word, ['serve', 'inspect', 'version', 'clients.port'])).toBe(candidate);
+    expect(nearest(word, ['hero', 'help', 'her', 'serve', 'inspect', 'version', 'clients.port'])).toBe(candidate);
   });
 });

@@ -114,10 +114,15 @@ export const answerWhoAmI: ReadAnswer = (_context, connection, _reader, writer) 
   return ErrorCode.ok;
 };
 
+/** A small request can name a large znode thousands of times; no client takes a reply of this size. */
+const MULTI_READ_REPLY_BYTES_MAX = 16 * 1024 * 1024;
+
 /** Several reads at one moment; each has its own result. The watch flags in them are not looked at, as in ZooKeeper. */
 export const answerMultiRead: ReadAnswer = (context, connection, reader, writer) => {
+  const startedAt = writer.length;
   for (const operation of readMultiReadRequest(reader)) {
     const { path } = operation;
+    if (writer.length - startedAt > MULTI_READ_REPLY_BYTES_MAX) return ErrorCode.badArguments;
     if (path === null) return ErrorCode.marshallingError;
     const record = context.tree.get(path);
     const code = readCode(context, connection, record);

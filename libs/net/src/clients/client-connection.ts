@@ -153,9 +153,17 @@ export class ClientConnection {
   }
 
   #drained(): void {
-    if (!this.#pausedBySocket) return;
-    this.#pausedBySocket = false;
-    if (!this.#pausedByMember) this.#socket.resume();
+    if (this.#pausedBySocket) {
+      this.#pausedBySocket = false;
+      if (!this.#pausedByMember) this.#socket.resume();
+    }
+    if (!this.#closing) this.#handler!.onDrained();
+  }
+
+  /** Whether so much waits to be sent that nothing large should be added. */
+  get isFull(): boolean {
+    const appended = this.#writer === undefined ? 0 : this.#writer.length;
+    return appended + this.#socket.writableLength > this.#in.limits.unsentBytesPause;
   }
 
   /** Stops taking in requests, for as long as many are unanswered. */

@@ -8,6 +8,8 @@ export interface ClientHandler {
   onTurnEnd(): void;
   /** The client will send nothing more, and may still wait for answers. */
   onEnded(): void;
+  /** What waited to be sent has gone. */
+  onDrained(): void;
   onClosed(): void;
 }
 

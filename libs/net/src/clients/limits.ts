@@ -22,6 +22,6 @@ export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
   frameSizeBytesMax: 0xfffff,
   handshakeTimeoutMs: 10_000,
   closeTimeoutMs: 2_000,
-  unsentBytesPause: 1024 * 1024,
+  unsentBytesPause: 256 * 1024,
   unsentBytesMax: 8 * 1024 * 1024,
 };

@@ -33,15 +33,16 @@ export interface Environment {
 }
 
 /**
- * Opens or creates the tree's file.
+ * Opens the tree's file, and creates it unless it is only to be read.
  * @throws TreeStoreFormatError when a newer Corral wrote it.
  */
-export function openEnvironment(file: string): Environment {
+export function openEnvironment(file: string, readOnly = false): Environment {
   const root = open<string, string>({
     path: file,
     mapSize: MAP_BYTES,
     maxDbs: 8,
-    overlappingSync: true,
+    overlappingSync: !readOnly,
+    readOnly,
     // A batch is a transaction of its own; a turn's worth of writes is not.
     eventTurnBatching: false,
     encoding: 'string',
@@ -63,7 +64,7 @@ export function openEnvironment(file: string): Environment {
     void root.close();
     throw new TreeStoreFormatError(file, Number(format), FORMAT);
   }
-  if (format === undefined) environment.meta.putSync('format', String(FORMAT));
+  if (format === undefined && !readOnly) environment.meta.putSync('format', String(FORMAT));
   return environment;
 }
 

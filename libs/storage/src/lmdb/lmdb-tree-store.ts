@@ -14,6 +14,8 @@ export interface LmdbTreeStoreOptions {
   /** The LMDB file; made when it is missing. */
   readonly file: string;
   readonly logger?: Logger;
+  /** Opens an existing file without the right to change it: for looking at it, also while a server writes it. */
+  readonly readOnly?: boolean;
   /** Memory for recently used records. */
   readonly cacheBytesMax?: number;
   /** A flush begins when so many records have changed... */
@@ -64,7 +66,7 @@ export class LmdbTreeStore implements TreeStore {
     this.#dirtyRecordsMax = options.dirtyRecordsMax ?? DIRTY_RECORDS_MAX;
     this.#dirtyBytesMax = options.dirtyBytesMax ?? DIRTY_BYTES_MAX;
     this.#cache = new RecordCache(options.cacheBytesMax ?? CACHE_BYTES_MAX);
-    this.#environment = openEnvironment(options.file);
+    this.#environment = openEnvironment(options.file, options.readOnly);
     const { appliedZxid, znodeCount, dataSizeBytes, longPathCount } = readState(this.#environment);
     this.state = { appliedZxid: appliedZxid as Zxid, znodeCount, dataSizeBytes };
     this.#flushedZxid = appliedZxid as Zxid;

@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Zxid } from '@corral/primitives';
+import { namesIn } from '../file-system.js';
 import { zxidOfFileName } from './entry-format.js';
 
 /** One file of the log. */
@@ -10,10 +10,10 @@ export interface Segment {
   readonly firstZxid: Zxid;
 }
 
-/** The log files of a directory, oldest first. */
+/** The log files of a directory, oldest first; none when there is no such directory. */
 export function listSegments(directory: string): Segment[] {
   const segments: Segment[] = [];
-  for (const name of readdirSync(directory)) {
+  for (const name of namesIn(directory)) {
     const firstZxid = zxidOfFileName(name);
     if (firstZxid !== undefined) segments.push({ path: join(directory, name), firstZxid });
   }

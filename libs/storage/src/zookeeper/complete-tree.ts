@@ -11,6 +11,7 @@ import {
   type TreeStore,
   withData,
 } from '@corral/znode';
+import { allocate } from '../allocate.js';
 
 const QUOTA_PATH = '/zookeeper/quota';
 const STATS_NODE = 'zookeeper_stats';
@@ -20,10 +21,7 @@ export function addSystemZnodes(store: TreeStore): void {
   for (const path of ['/zookeeper', QUOTA_PATH, CONFIG_PATH]) {
     if (store.get(path) !== undefined) continue;
     const acl = encodeAcl(path === CONFIG_PATH ? READ_ACL : OPEN_ACL);
-    const record = newRecord(
-      { data: Buffer.alloc(0), acl, zxid: ZXID_ZERO, timeMs: 0, owner: NO_SESSION },
-      Buffer.alloc,
-    );
+    const record = newRecord({ data: Buffer.alloc(0), acl, zxid: ZXID_ZERO, timeMs: 0, owner: NO_SESSION }, allocate);
     if (path === CONFIG_PATH) stampAcl(record, -1);
     store.put(path, record);
     const parent = parentPath(path);
@@ -49,11 +47,7 @@ function writeStats(store: TreeStore, statsPath: string, subject: string): void 
   const used = usageOf(store, subject);
   const before = store.get(statsPath)!;
   const lengthBefore = dataLengthOf(before);
-  const record = withData(
-    before,
-    Buffer.from(`count=${String(used.znodes)},bytes=${String(used.bytes)}`),
-    Buffer.allocUnsafe,
-  );
+  const record = withData(before, Buffer.from(`count=${String(used.znodes)},bytes=${String(used.bytes)}`), allocate);
   store.put(statsPath, record);
   store.state.dataSizeBytes += dataLengthOf(record) - lengthBefore;
 }

@@ -5,6 +5,7 @@
  */
 
 import {
+  childPath,
   CONTAINER_OWNER,
   nodeName,
   ownershipOf,
@@ -16,6 +17,7 @@ import {
   ttlOwner,
 } from '@corral/model';
 import type { SessionId, Zxid } from '@corral/primitives';
+import { allocate } from '../allocate.js';
 import { JuteAclCodec } from '@corral/wire';
 import * as records from '@corral/znode';
 import type { TreeStore, ZnodeRecord } from '@corral/znode';
@@ -121,7 +123,7 @@ export class FuzzyReplay {
     this.#store.put(parent, parentRecord);
     if (exists) return;
     const from = { data, acl: this.#aclCodec.encode(change.acl), zxid: header.zxid, timeMs: header.timeMs, owner };
-    this.#store.put(path, records.newRecord(from, Buffer.allocUnsafe));
+    this.#store.put(path, records.newRecord(from, allocate));
     this.#store.linkChild(parent, nodeName(path));
     this.#count(1, path.length + (data?.length ?? 0));
     if (owner === NOBODY) return;
@@ -140,6 +142,11 @@ export class FuzzyReplay {
       this.#store.put(parent, parentRecord);
     }
     if (record === undefined) return;
+    // It can only have children when the snapshot is so far ahead that it shows the znode that will take its place. They come
+    // back, with it, further on in the log.
+    if (records.numChildrenOf(record) > 0) {
+      for (const name of this.#store.childNames(path)) this.#delete(zxid, childPath(path, name));
+    }
     this.#store.remove(path);
     this.#store.unlinkChild(parent, nodeName(path));
     this.#count(-1, -path.length - records.dataLengthOf(record));
@@ -152,7 +159,7 @@ export class FuzzyReplay {
     const before = this.#store.get(path);
     if (before === undefined) return;
     const lengthBefore = records.dataLengthOf(before);
-    const record = records.withData(before, data, Buffer.allocUnsafe);
+    const record = records.withData(before, data, allocate);
     records.stampData(record, header.zxid, header.timeMs, version);
     this.#store.put(path, record);
     this.#count(0, records.dataLengthOf(record) - lengthBefore);
@@ -161,7 +168,7 @@ export class FuzzyReplay {
   #setAcl(path: string, acl: Uint8Array, version: number): void {
     const before = this.#store.get(path);
     if (before === undefined) return;
-    const record = records.withAcl(before, acl, Buffer.allocUnsafe);
+    const record = records.withAcl(before, acl, allocate);
     records.stampAcl(record, version);
     this.#store.put(path, record);
   }

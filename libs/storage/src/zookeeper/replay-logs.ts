@@ -1,14 +1,11 @@
-import { join } from 'node:path';
 import type { Zxid } from '@corral/primitives';
 import { RecordReader, readTransaction } from '@corral/wire';
 import type { TreeStore } from '@corral/znode';
-import { zxidOfFileName } from '../log/entry-format.js';
 import { LogDamagedError } from '../log/errors.js';
 import { SegmentReader } from '../log/segment-reader.js';
 import { type Segment, segmentIndexOf } from '../log/segments.js';
 import type { Logger } from '../logger.js';
 import { FuzzyReplay } from './fuzzy-replay.js';
-import { namesIn } from './snapshot-files.js';
 
 /** How many transactions are applied before the taker is asked whether it keeps up. */
 const PAUSE_TRANSACTIONS = 1000;
@@ -17,16 +14,6 @@ const PAUSE_TRANSACTIONS = 1000;
 export interface ReplayedLogs {
   readonly files: readonly string[];
   readonly transactionCount: number;
-}
-
-/** The log files that Apache ZooKeeper has written into a directory, oldest first. */
-export function listLogs(directory: string): Segment[] {
-  const logs: Segment[] = [];
-  for (const name of namesIn(directory)) {
-    const firstZxid = zxidOfFileName(name);
-    if (firstZxid !== undefined) logs.push({ path: join(directory, name), firstZxid });
-  }
-  return logs.sort((a, b) => a.firstZxid - b.firstZxid);
 }
 
 /**

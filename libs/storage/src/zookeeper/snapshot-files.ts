@@ -1,6 +1,6 @@
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Zxid } from '@corral/primitives';
+import { namesIn } from '../file-system.js';
 
 /** A snapshot that Apache ZooKeeper has written. */
 export interface SnapshotFile {
@@ -25,14 +25,4 @@ export function listSnapshots(directory: string): SnapshotFile[] {
     });
   }
   return files.sort((a, b) => b.zxid - a.zxid);
-}
-
-/** The names in a directory; none when it does not exist. */
-export function namesIn(directory: string): string[] {
-  try {
-    return readdirSync(directory);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
-  }
 }

@@ -8,6 +8,7 @@ import {
   type SnapshotZnode,
 } from '@corral/wire';
 import { dataLengthOf, recordOf, setChildCount, type TreeStore, type ZnodeRecord } from '@corral/znode';
+import { allocate } from '../allocate.js';
 import { TakeOverFailedError } from './errors.js';
 
 /** A znode whose children are still coming. */
@@ -53,7 +54,7 @@ export class SnapshotLoader implements SnapshotVisitor {
     // What a snapshot calls cversion counts the children ever created; the stat's follows from it and the number of children.
     const parts = { data, acl, creates: stat.cversion };
     const full = { ...stat, dataLength: data?.length ?? 0, numChildren: 0 };
-    this.#line.push({ path, record: recordOf(full, parts, Buffer.allocUnsafe), childCount: 0 });
+    this.#line.push({ path, record: recordOf(full, parts, allocate), childCount: 0 });
     if (stat.ephemeralOwner !== 0n) this.#store.putOwned(path, stat.ephemeralOwner);
   }
 

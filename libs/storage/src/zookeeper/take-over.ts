@@ -4,11 +4,11 @@ import { formatZxid, type Zxid } from '@corral/primitives';
 import { makeDirectory, syncDirectory } from '../file-system.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
 import { type Logger, silentLogger } from '../logger.js';
-import type { Segment } from '../log/segments.js';
+import { listSegments, type Segment } from '../log/segments.js';
 import { addSystemZnodes, recountQuotas } from './complete-tree.js';
 import { TakeOverFailedError } from './errors.js';
 import { readSnapshot } from './read-snapshot.js';
-import { listLogs, replayLogs } from './replay-logs.js';
+import { replayLogs } from './replay-logs.js';
 import { listSnapshots, type SnapshotFile } from './snapshot-files.js';
 import { SnapshotLoader } from './snapshot-loader.js';
 
@@ -43,7 +43,7 @@ export interface TakenOver {
 export async function takeOverApacheData(options: TakeOverOptions): Promise<TakenOver | undefined> {
   if (existsSync(options.treeFile)) return undefined;
   const snapshots = listSnapshots(options.snapshotDirectory);
-  const logs = listLogs(options.logDirectory);
+  const logs = listSegments(options.logDirectory);
   if (snapshots.length === 0) {
     if (logs.length === 0) return undefined;
     throw new TakeOverFailedError(

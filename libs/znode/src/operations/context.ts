@@ -82,24 +82,22 @@ export class PrepareContext {
   }
 
   /**
-   * Whether a hard quota forbids so much more. As in ZooKeeper, usage is what is applied, not what is proposed, so that a burst can
+   * Says whether a hard quota forbids so much more, or cannot be read. As in ZooKeeper, usage is what is applied, not what is proposed, so that a burst can
    * overshoot a little.
    */
-  exceedsQuota(path: string, count: number, bytes: number): boolean {
-    if (!this.options.enforceQuota) return false;
+  quotaFault(path: string, count: number, bytes: number): ErrorCode {
+    if (!this.options.enforceQuota) return ErrorCode.ok;
     const subject = this.#tree.quotaPathOf(path);
-    if (subject === undefined) return false;
-    const limits = this.#figures(limitsPath(subject));
-    const used = this.#figures(statsPath(subject));
-    if (limits === undefined || used === undefined) return false;
+    if (subject === undefined) return ErrorCode.ok;
+    const limitsRecord = this.#tree.get(limitsPath(subject));
+    const usedRecord = this.#tree.get(statsPath(subject));
+    if (limitsRecord === undefined || usedRecord === undefined) return ErrorCode.ok;
+    const limits = QuotaFigures.parse(records.dataOf(limitsRecord));
+    const used = QuotaFigures.parse(records.dataOf(usedRecord));
+    if (limits === undefined || used === undefined) return ErrorCode.marshallingError;
     const overCount = count !== 0 && limits.countHardLimit > -1 && used.count + count > limits.countHardLimit;
     const overBytes = bytes !== 0 && limits.bytesHardLimit > -1 && used.bytes + bytes > limits.bytesHardLimit;
-    return overCount || overBytes;
-  }
-
-  #figures(path: string): QuotaFigures | undefined {
-    const record = this.#tree.get(path);
-    return record === undefined ? undefined : QuotaFigures.parse(records.dataOf(record));
+    return overCount || overBytes ? ErrorCode.quotaExceeded : ErrorCode.ok;
   }
 }
 

@@ -58,7 +58,8 @@ export function prepareCreate(
   if (context.znode(path) !== undefined) return ErrorCode.nodeExists;
   if (ownershipOf(parentZnode.owner).kind === 'ephemeral') return ErrorCode.noChildrenForEphemerals;
   const dataLength = request.data === null ? 0 : request.data.length;
-  if (context.exceedsQuota(path, 1, dataLength)) return ErrorCode.quotaExceeded;
+  const quotaFault = context.quotaFault(path, 1, dataLength);
+  if (quotaFault !== ErrorCode.ok) return quotaFault;
 
   const changedParent = context.change(parent, parentZnode);
   changedParent.creates = nextVersion(changedParent.creates);

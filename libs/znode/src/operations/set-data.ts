@@ -13,7 +13,8 @@ export function prepareSetData(
   if (znode === undefined) return ErrorCode.noNode;
   if (!context.permits(znode.acl, Perms.write, requester)) return ErrorCode.noAuth;
   const dataLength = data === null ? 0 : data.length;
-  if (context.exceedsQuota(path, 0, dataLength - znode.dataLength)) return ErrorCode.quotaExceeded;
+  const quotaFault = context.quotaFault(path, 0, dataLength - znode.dataLength);
+  if (quotaFault !== ErrorCode.ok) return quotaFault;
   if (!versionMatches(znode.version, request.version)) return ErrorCode.badVersion;
   const changed = context.change(path, znode);
   changed.version = nextVersion(znode.version);

@@ -275,6 +275,63 @@ const perConnection: Scenario = {
   },
 };
 
+const events: Scenario = {
+  name: 'access: events go to those who may read',
+  root: '/events',
+  play: async (stage) => {
+    const a = await stage.session('a');
+    const alice = await stage.session('alice');
+    const guest = await stage.session('guest');
+    const root = await stage.session('root');
+    await a.auth('digest', 'alice:secret');
+    await alice.auth('digest', 'alice:secret');
+    await root.auth('digest', `super:${SUPER_PASSWORD}`);
+    await a.create('/events');
+    for (const session of [alice, guest, root]) await session.addWatch('/events', 1);
+    const secret = [digest('alice', 'secret')];
+    await a.create('/events/secret', { acl: secret });
+    await a.setData('/events/secret', 'x');
+    await a.create('/events/secret/open');
+    await a.setData('/events/secret/open', 'x');
+    await a.delete('/events/secret/open');
+    await a.setAcl('/events/secret', [digest('alice', 'secret'), world(Perm.read)]);
+    await a.setData('/events/secret', 'readable now');
+    await a.setAcl('/events/secret', [digest('alice', 'secret'), world(Perm.all & ~Perm.read)]);
+    await a.setData('/events/secret', 'not readable');
+    await a.delete('/events/secret');
+    await a.create('/events/e', { acl: secret, flags: Flag.ephemeral });
+    for (const session of [alice, guest, root]) {
+      await session.exists('/events/one', true);
+      await session.exists('/events/e', true);
+      await session.addWatch('/events/children', 0);
+    }
+    await a.create('/events/one', { acl: secret });
+    await guest.checkWatches('/events/one', 2);
+    await guest.removeWatches('/events/one', 2);
+    await guest.exists('/events/one', true);
+    await a.setData('/events/one', 'x');
+    await guest.removeWatches('/events/one', 2);
+    await a.create('/events/children', { acl: secret });
+    await a.create('/events/children/open');
+    await a.delete('/events/children/open');
+    await a.setData('/events/children', 'x');
+    const body = requests.setWatches(stage.naming.startZxid, {
+      data: ['/events/one', '/events/none'],
+      exist: ['/events/one'],
+      child: ['/events/children'],
+    });
+    await guest.raw('setWatches of unreadable nodes', { type: Op.setWatches, body, xid: -8 });
+    await a.multi(
+      'in a multi',
+      requests.op.setData('/events/one', 'm'),
+      requests.op.create('/events/m', { acl: secret }),
+    );
+    await guest.auth('digest', 'alice:secret');
+    await a.setData('/events/one', 'the guest is alice now');
+    await a.closeSession();
+  },
+};
+
 const behindAuth: Scenario = {
   name: 'access: a request right behind the authentication',
   root: '/behind',
@@ -291,4 +348,13 @@ const behindAuth: Scenario = {
 };
 
 /** Scenarios of this file. */
-export const accessScenarios: readonly Scenario[] = [authentication, lists, denial, masking, superuser, perConnection, behindAuth];
+export const accessScenarios: readonly Scenario[] = [
+  authentication,
+  lists,
+  denial,
+  masking,
+  superuser,
+  perConnection,
+  events,
+  behindAuth,
+];

@@ -166,7 +166,10 @@ const longListing: Scenario = {
     await a.pipeline('300 children with names of 4000', ...creates);
     await a.getChildren('/listing');
     await a.getChildren2('/listing', true);
-    await a.multi('removal of 30', ...creates.slice(0, 30).map((_, index) => op.delete(`/listing/${String(index).padStart(4000, 'n')}`)));
+    await a.multi(
+      'removal of 30',
+      ...creates.slice(0, 30).map((_, index) => op.delete(`/listing/${String(index).padStart(4000, 'n')}`)),
+    );
     await a.getAllChildrenNumber('/listing');
   },
 };

@@ -6,6 +6,7 @@ import { dataScenarios } from './data.js';
 import { limitScenarios, restartScenarios } from './endurance.js';
 import { frameScenarios } from './frames.js';
 import { lifetimeScenarios, ttlDefaultScenarios, ttlOffScenarios } from './lifetimes.js';
+import { mutationScenarios } from './mutations.js';
 import { multiScenarios } from './multi.js';
 import { quotaScenarios, softQuotaScenarios } from './quotas.js';
 import { randomScenarios } from './random.js';
@@ -21,6 +22,7 @@ export const groups: readonly ScenarioGroup[] = [
     scenarios: [...createScenarios, ...dataScenarios, ...watchScenarios, ...multiScenarios, ...accessScenarios],
   },
   { name: 'requests at random', scenarios: randomScenarios },
+  { name: 'requests with changed bytes', configLines: ['extendedTypesEnabled=false'], scenarios: mutationScenarios },
   { name: 'defaults', scenarios: [...sessionScenarios, ...frameScenarios, ...ttlDefaultScenarios] },
   { name: 'TTL nodes off', configLines: ['extendedTypesEnabled=false'], scenarios: ttlOffScenarios },
   { name: 'short ticks', configLines: ['tickTime=200', 'maxSessionTimeout=40000'], scenarios: expiryScenarios },

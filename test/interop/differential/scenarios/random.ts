@@ -1,26 +1,16 @@
-/** Requests drawn from a seed, for what nobody thought of. The same seed draws the same requests on both servers. */
+/**
+ * Requests drawn from a seed, for what nobody thought of, with a `kill -9` in the middle. The same seed draws the same
+ * requests on both servers.
+ */
 import { Flag } from '../raw/op-codes.js';
 import { op, type MultiOp } from '../raw/requests.js';
+import { drawFrom, type Draw } from '../stage/draw.js';
 import type { Session } from '../stage/session.js';
 import type { Stage } from '../stage/stage.js';
 import type { Scenario } from '../stage/scenario.js';
 
 const STEPS = 150;
 const SEEDS = [1, 2, 3, 4];
-
-/** Draws whole numbers below `bound`. */
-type Draw = (bound: number) => number;
-
-/** Mulberry32: small, and the same everywhere. */
-function drawFrom(seed: number): Draw {
-  let state = seed;
-  return (bound) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % bound;
-  };
-}
 
 /** One seed's play. */
 class RandomPlay {
@@ -39,7 +29,20 @@ class RandomPlay {
   async run(): Promise<void> {
     for (const _ of [1, 2, 3]) await this.#open();
     await this.#someone().create(this.#root);
-    for (let step = 0; step < STEPS; step += 1) await this.#step(this.#someone());
+    for (let step = 0; step < STEPS; step += 1) {
+      if (step === STEPS / 2) await this.#restart();
+      await this.#step(this.#someone());
+    }
+  }
+
+  /** What was acknowledged is there after `kill -9`, and the sessions go on with their ephemerals. */
+  async #restart(): Promise<void> {
+    await this.stage.restart('SIGKILL');
+    const before = this.#sessions;
+    this.#sessions = [];
+    for (const { id, password, actor } of before) {
+      this.#sessions.push(await this.stage.session(actor.name, { sessionId: id, password }));
+    }
   }
 
   async #open(): Promise<void> {
@@ -68,7 +71,14 @@ class RandomPlay {
   }
 
   #flags(): number {
-    return this.#pick([Flag.persistent, Flag.persistent, Flag.persistent, Flag.ephemeral, Flag.sequential, Flag.ephemeralSequential]);
+    return this.#pick([
+      Flag.persistent,
+      Flag.persistent,
+      Flag.persistent,
+      Flag.ephemeral,
+      Flag.sequential,
+      Flag.ephemeralSequential,
+    ]);
   }
 
   /** One mode for each path: what happens when modes meet on one path is a scenario of its own. */
@@ -135,7 +145,11 @@ class RandomPlay {
       case 7:
         return session.delete(path, this.#version());
       case 8:
-        return session.setAcl(path, [{ perms: this.#pick([31, 31, 31, 1, 15]), scheme: 'world', id: 'anyone' }], this.#version());
+        return session.setAcl(
+          path,
+          [{ perms: this.#pick([31, 31, 31, 1, 15]), scheme: 'world', id: 'anyone' }],
+          this.#version(),
+        );
       case 9:
         return session.multi('some', ...Array.from({ length: 1 + this.draw(4) }, () => this.#operation()));
       default:

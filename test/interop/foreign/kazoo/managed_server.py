@@ -92,8 +92,8 @@ def pytest_collection_modifyitems(items):
 
 
 @pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_call(item):
-    """A test that waits forever fails, and the others still run."""
+def pytest_runtest_protocol(item):
+    """A test that waits forever, set-up and tear-down included, fails, and the others still run."""
 
     def on_alarm(_signal, _frame):
         raise TimeoutError("%s took longer than %d seconds" % (item.name, TEST_SECONDS_MAX))

@@ -1,0 +1,34 @@
+import { describe, expect, it } from '@jest/globals';
+import { WriterPool } from './writer-pool.js';
+
+describe('the pool of writers', () => {
+  it('lends a writer again, empty', () => {
+    const pool = new WriterPool();
+    const writer = pool.take();
+    writer.writeInt(1);
+    pool.giveBack(writer);
+    expect(pool.take()).toBe(writer);
+    expect(writer.length).toBe(0);
+  });
+
+  it('never lends one to two', () => {
+    const pool = new WriterPool();
+    expect(pool.take()).not.toBe(pool.take());
+  });
+
+  it('does not keep one that has grown large', () => {
+    const pool = new WriterPool();
+    const writer = pool.take();
+    writer.writeBuffer(new Uint8Array(300 * 1024));
+    pool.giveBack(writer);
+    expect(pool.take()).not.toBe(writer);
+  });
+
+  it('keeps only so many', () => {
+    const pool = new WriterPool();
+    const writers = Array.from({ length: 100 }, () => pool.take());
+    for (const writer of writers) pool.giveBack(writer);
+    const again = new Set(Array.from({ length: 100 }, () => pool.take()));
+    expect(writers.filter((writer) => again.has(writer)).length).toBe(64);
+  });
+});
