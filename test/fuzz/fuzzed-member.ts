@@ -27,10 +27,6 @@ function summaryOf(member: Member): Summary {
 
 /** Keeps what the tree no longer needs, so that all of it can be replayed. */
 class UnpurgedLog extends MemoryTransactionLog {
-  override append(zxid: never, bytes: Uint8Array): void {
-    super.append(zxid, new Uint8Array(bytes));
-  }
-
   override purge(): void {
     return undefined;
   }
@@ -117,8 +113,7 @@ export class FuzzedMember {
       this.#isClosed = true;
     };
     return {
-      isFull: false,
-    remoteAddress: '127.0.0.1',
+      remoteAddress: '127.0.0.1',
       remotePort: 40_000,
       isFull: false,
       outgoing: () => this.#writer,

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
+import type { Readable } from 'node:stream';
 import { join, resolve } from 'node:path';
 
 // These tests run the built command, as a user does.
@@ -21,14 +22,19 @@ interface Ended {
 /** A running `corral`. */
 class Corral {
   readonly ended: Promise<Ended>;
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   #stdout = '';
   #stderr = '';
 
   constructor(...args: string[]) {
     if (!existsSync(MAIN_FILE)) throw new Error(`${MAIN_FILE} is missing: run npm run build first`);
     const { NODE_OPTIONS: _testRunners, ...env } = process.env;
-    const child = spawn(process.execPath, [MAIN_FILE, ...args], { cwd: directory, env });
+    const tampered = tampering === '' ? [] : ['--import', `data:text/javascript,${encodeURIComponent(tampering)}`];
+    const child = spawn(process.execPath, [...tampered, MAIN_FILE, ...args], {
+      cwd: directory,
+      env,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
     this.#child = child;
     running.push(child);
     child.stdout.on('data', (chunk: Buffer) => (this.#stdout += chunk.toString()));
@@ -47,7 +53,7 @@ class Corral {
       if (match !== null) return match;
       if (this.#child.exitCode !== null)
         throw new Error(`it ended without saying ${String(pattern)}: ${this.#stdout}${this.#stderr}`);
-      await Promise.race([once(this.#child.stdout!, 'data'), this.ended]);
+      await Promise.race([once(this.#child.stdout, 'data'), this.ended]);
     }
   }
 
@@ -61,9 +67,12 @@ class Corral {
 }
 
 let directory: string;
+/** A module that runs before `corral` in its process, to break something there. */
+let tampering: string;
 const running: ChildProcess[] = [];
 
 beforeEach(() => {
+  tampering = '';
   directory = mkdtempSync(join(tmpdir(), 'corral-cli-'));
 });
 
@@ -161,6 +170,27 @@ describe('corral serve', () => {
     await corral.clientPort();
     corral.signal('SIGTERM');
     expect((await corral.ended).code).toBe(0);
+  });
+
+  it('is ended at once by a second signal, when the first does not get through', async () => {
+    tampering = `import net from 'node:net'; net.Server.prototype.close = function () { return this; };`;
+    const corral = new Corral('serve', zooCfg());
+    await corral.clientPort();
+    corral.signal('SIGTERM');
+    await corral.says(/stopping signal=SIGTERM/);
+    corral.signal('SIGTERM');
+    expect((await corral.ended).code).toBe(143);
+  });
+
+  it.each(['throw bug', 'Promise.reject(bug)'])('ends with 1 and a stack when there is a bug: %s', async (failure) => {
+    tampering = `process.on('SIGUSR2', () => { const bug = new Error('a bug'); ${failure}; });`;
+    const corral = new Corral('serve', zooCfg());
+    await corral.clientPort();
+    corral.signal('SIGUSR2');
+    const { code, stdout, stderr } = await corral.ended;
+    expect(code).toBe(1);
+    expect(stdout).toContain('ERROR corral    a bug stops the server');
+    expect(stderr).toMatch(/^Error: a bug\n {4}at /);
   });
 
   it('starts again after kill -9, without help', async () => {

@@ -247,7 +247,8 @@ export class ClientRequests {
 
   #note(connection: Connection, name: string, xid: number): void {
     connection.lastOperation = name;
-    connection.lastCxid = xid;
+    // Pings and auth have xids of their own; what a person wants to see is the client's last request.
+    if (xid >= 0) connection.lastCxid = xid;
     connection.lastZxid = this.#in.tree.appliedZxid;
     connection.lastResponseAtMs = this.#nowMs;
     connection.packetsSent += 1;
@@ -416,7 +417,7 @@ export class ClientRequests {
     connection.lastLatencyMs = latencyMs;
     ports.metrics?.requestsAnswered('write', latencyMs, 1);
     this.#note(connection, WRITE_NAMES[pending.type] ?? 'NA', xid);
-    if (typeof refusal === 'number' && refusal !== ErrorCode.ok) {
+    if (typeof refusal === 'number' && (refusal !== ErrorCode.ok || pending.type === OpCode.check)) {
       writeEmptyReply(writer, xid, zxid, refusal);
       return;
     }

@@ -44,8 +44,9 @@ export class Connection implements Requester {
   packetsReceived = 0;
   packetsSent = 0;
   lastOperation = 'NA';
-  lastCxid = 0;
-  lastZxid = 0;
+  /** -1 before the first request. */
+  lastCxid = -1;
+  lastZxid = -1;
   lastResponseAtMs = 0;
   lastLatencyMs = 0;
   readonly latency = new LatencyStatistics();

@@ -66,11 +66,4 @@ describe('a client that does not take what it is sent', () => {
     stage.settle();
     expect(other.heard()).toEqual(['1 ok', '2 ok']);
   });
-
-  it('hears the answer to closeSession after the reads before it', () => {
-    client.turn(client.frame('getData', readOf('/')), client.frame('closeSession'));
-    stage.settle();
-    client.drain();
-    expect(client.heard()).toEqual(['1 ok', '2 ok']);
-  });
 });

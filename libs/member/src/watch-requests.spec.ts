@@ -43,7 +43,7 @@ describe('a read that asks to watch', () => {
     ['getData', '/a', ['create', createOf('/a/c')], []],
   ] as const)('%s of %s hears of %j', (operation, path, request, events) => {
     watch(operation, readOf(path, true));
-    write(...(request as Parameters<FakeClient['ask']>));
+    write(...(request as unknown as Parameters<FakeClient['ask']>));
     expect(watcher.heard()).toEqual(events);
   });
 

@@ -42,7 +42,7 @@ export class MemoryTransactionLog implements TransactionLog {
   append(zxid: Zxid, bytes: Uint8Array): void {
     if (this.#failure !== undefined) throw this.#failure;
     assert(zxid > this.lastZxid, 'zxids in the log only go up');
-    this.#entries.push({ zxid, bytes: bytes.slice() });
+    this.#entries.push({ zxid, bytes: new Uint8Array(bytes) });
   }
 
   sync(done: Done): void {

@@ -110,7 +110,7 @@ function emptyContents(): Contents {
 function copyOf(contents: Contents): Contents {
   return {
     state: { ...contents.state },
-    records: new Map([...contents.records].map(([path, record]) => [path, record.slice()])),
+    records: new Map([...contents.records].map(([path, record]) => [path, new Uint8Array(record)])),
     children: new Map([...contents.children].map(([path, names]) => [path, new Set(names)])),
     sessions: new Map(contents.sessions),
     owned: new Map(contents.owned),

@@ -156,7 +156,10 @@ describe('what is written is read back', () => {
   it.each(rows)('%s', (_, codec, values) => {
     expect(codec === null).toBe(values === null);
     if (codec === null || values === null) return;
-    fc.assert(fc.property(values as fc.Arbitrary<unknown>, (value) => expectRoundTrip(codec, value)));
+    fc.assert(
+      fc.property(values as fc.Arbitrary<unknown>, (value) => expectRoundTrip(codec, value)),
+      { numRuns: 50 },
+    );
   });
 
   it('connect request', () => {

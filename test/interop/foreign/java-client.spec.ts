@@ -6,6 +6,8 @@ import { needsJavaCompiler } from './support/tools.js';
 
 describeWith('Java client', [needsApache, needsCorral, needsJavaCompiler], () => {
   itBehavesTheSameOnBothServers({
+    // So that the chapter about containers and TTL nodes does not wait for a minute.
+    settings: { 'znode.container.checkIntervalMs': '500' },
     prepare: () => {
       const classes = compileJava(['common', 'client']);
       return javaCommand(classes, 'ClientProgram', ['%direct', '%cuttable'], 240_000);

@@ -91,7 +91,13 @@ export class CoordinatorServer implements Coordinator {
   #openMember(directories: PreparedDirectories): Running {
     const { layout } = directories;
     const logger = this.#lines.component('storage');
-    const store = LmdbTreeStore.open({ file: layout.treeFile, logger });
+    const store = LmdbTreeStore.open({
+      file: layout.treeFile,
+      logger,
+      // Flushes end in a later turn of the loop, when the member is there.
+      onFlushed: () => this.#running?.member.treeFlushed(),
+      onFailed: (error) => this.#running?.member.treeFailed(error),
+    });
     const log = FileTransactionLog.open({ directory: layout.logDirectory, appliedZxid: store.flushedZxid, logger });
     const member = new Member(memberOptionsOf(this.#config), {
       log,

@@ -66,7 +66,7 @@ export function decideWrite(
     case OpCode.setAcl:
       return prepareSetAcl(context, readSetAclRequest(reader), requester);
     case OpCode.check:
-      return prepareCheck(context, readCheckRequest(reader), requester);
+      return decideCheck(context, reader, requester);
     case OpCode.multi:
       return decideMulti(context, reader, requester);
     case OpCode.reconfig:
@@ -76,6 +76,12 @@ export function decideWrite(
       // deleteContainer is the server's own request; ZooKeeper answers a client that sends it with this error.
       return ErrorCode.badArguments;
   }
+}
+
+/** A check by itself changes nothing and is not logged: ZooKeeper cannot load a log that holds one outside a multi. */
+function decideCheck(context: PrepareContext, reader: RecordReader, requester: Requester): Decision {
+  const verdict = prepareCheck(context, readCheckRequest(reader), requester);
+  return typeof verdict === 'number' ? verdict : ErrorCode.ok;
 }
 
 function decideMulti(context: PrepareContext, reader: RecordReader, requester: Requester): Decision {

@@ -51,9 +51,7 @@ export class ClientConnection {
     socket.on('data', (chunk: Buffer) => {
       this.#received(chunk);
     });
-    socket.on('drain', () => {
-      this.#drained();
-    });
+    socket.on('drain', this.#drained);
     socket.on('end', () => {
       handler.onEnded();
     });
@@ -137,10 +135,16 @@ export class ClientConnection {
         return;
       }
       this.#in.traffic.bytesSent += writer.length;
+      const wasFull = writer.length + socket.writableLength > this.#in.limits.unsentBytesPause;
       socket.write(writer.buffer.subarray(0, writer.length));
       // Nothing left to write means that the kernel has taken it all, and the buffer is ours again.
-      if (socket.writableLength === 0) this.#in.pool.giveBack(writer);
-      else this.#holdBack();
+      if (socket.writableLength > 0) {
+        this.#holdBack();
+      } else {
+        this.#in.pool.giveBack(writer);
+        // The socket tells of a drain only when it had to wait; and others get their turn first.
+        if (wasFull) setImmediate(this.#tellDrained);
+      }
     }
     if (this.#closing && !socket.destroyed) this.destroySoon();
   }
@@ -152,13 +156,17 @@ export class ClientConnection {
     this.#socket.pause();
   }
 
-  #drained(): void {
+  readonly #drained = (): void => {
     if (this.#pausedBySocket) {
       this.#pausedBySocket = false;
       if (!this.#pausedByMember) this.#socket.resume();
     }
-    if (!this.#closing) this.#handler!.onDrained();
-  }
+    this.#tellDrained();
+  };
+
+  readonly #tellDrained = (): void => {
+    if (!this.#closing && !this.isFull) this.#handler!.onDrained();
+  };
 
   /** Whether so much waits to be sent that nothing large should be added. */
   get isFull(): boolean {

@@ -1,5 +1,3 @@
-import type { ClientConnection } from './client-connection.js';
-
 /** Who takes in what a connection receives: the port that this folder declares and the member implements. */
 export interface ClientHandler {
   /** One whole frame without its length. @throws ProtocolViolationError when the connection must be closed. */
@@ -12,6 +10,3 @@ export interface ClientHandler {
   onDrained(): void;
   onClosed(): void;
 }
-
-/** Makes the handler of a connection that was accepted. */
-export type OpenClient = (connection: ClientConnection) => ClientHandler;

@@ -257,17 +257,6 @@ describe('a client that does not read', () => {
     expect([handler.connection.isFull, handler.drains]).toEqual([false, 1]);
   });
 
-  it('is full as soon as much is appended, and tells when it has gone', async () => {
-    const stage = await Stage.open(limits);
-    const [client, handler] = await stage.accepted();
-    handler.say(PIECE);
-    expect(handler.connection.isFull).toBe(true);
-    stage.listener.flush();
-    await client.frames(1);
-    await handler.drained(1);
-    expect(handler.connection.isFull).toBe(false);
-  });
-
   it('is given up when still more is to be sent to it', async () => {
     const stage = await Stage.open({ ...limits, unsentBytesMax: 1024 * 1024 });
     const [, handler] = await stage.accepted({ reads: false });

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '@corral/primitives';
 import { ClientConnection, type ConnectionInputs } from './client-connection.js';
-import type { OpenClient } from './client-handler.js';
+import type { ClientHandler } from './client-handler.js';
 import type { ClientLimits } from './limits.js';
 import { Traffic } from './traffic.js';
 import { WriterPool } from './writer-pool.js';
@@ -12,6 +12,9 @@ export interface ClientListenerOptions {
   readonly port: number;
   readonly limits: ClientLimits;
 }
+
+/** Makes the handler of a connection that was accepted. */
+export type OpenClient = (connection: ClientConnection) => ClientHandler;
 
 /** What the listener needs of others. */
 export interface ClientListenerPorts {

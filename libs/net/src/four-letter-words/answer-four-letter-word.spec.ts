@@ -43,7 +43,7 @@ class FakeSource implements ReportSource {
     return {
       mode: this.mode,
       lastZxid: 0x1_0000_0006 as Zxid,
-      znodeCount: 9,
+      znodeCount: 8,
       ephemeralCount: 2,
       dataSizeBytes: 90,
       sessionCount: 2,
@@ -148,7 +148,7 @@ describe('answerFourLetterWord', () => {
 
   it('stat', () => {
     const clients =
-      'Clients:\n /127.0.0.1:34174[1](queued=1,recved=9,sent=8)\n /[::1]:5[1](queued=1,recved=9,sent=8)\n\n';
+      'Clients:\n /127.0.0.1:34174[1](queued=1,recved=9,sent=8)\n /[::1]:5[0](queued=1,recved=9,sent=8)\n\n';
     expect(answer('stat')).toBe(`Zookeeper version: ${facts.version}\n${clients}${SUMMARY}`);
   });
 
@@ -215,7 +215,7 @@ describe('answerFourLetterWord', () => {
     expect(answer('cons')).toBe(
       ' /127.0.0.1:34174[1](queued=1,recved=9,sent=8,sid=0x1000013eb9c0000,lop=GETC,est=1795247946862,to=10000,' +
         'lcxid=0x8,lzxid=0x6,lresp=1309761,llat=1,minlat=0,avglat=2,maxlat=6)\n' +
-        ' /[::1]:5[1](queued=1,recved=9,sent=8)\n\n',
+        ' /[::1]:5[0](queued=1,recved=9,sent=8)\n\n',
     );
   });
 

@@ -8,12 +8,16 @@ export function addressOf({ remoteAddress, remotePort }: ConnectionFigures): str
   return `/${host}:${remotePort}`;
 }
 
-/** One connection as `stat` lists it. */
+/**
+ * One connection as `stat` lists it. The number in brackets is what a Java selector waits for: 1, to read, and 0 where a
+ * four-letter word is being answered, which is what connections without a session are here for.
+ */
 export function briefConnectionLine(connection: ConnectionFigures): string {
-  return ` ${addressOf(connection)}[1](${counts(connection)})`;
+  const awaited = connection.sessionId === NO_SESSION ? 0 : 1;
+  return ` ${addressOf(connection)}[${awaited}](${counts(connection)})`;
 }
 
-/** One connection as `cons` lists it. The number in brackets is what a Java selector waits for: 1, to read. */
+/** One connection as `cons` lists it. */
 export function fullConnectionLine(connection: ConnectionFigures): string {
   if (connection.sessionId === NO_SESSION) return briefConnectionLine(connection);
   const { latency, lastCxid } = connection;

@@ -1,5 +1,6 @@
 import type { WordContext } from './four-letter-word.js';
 import { decimal, whole } from './java-text.js';
+import { zookeeperNodeCount } from './node-count.js';
 
 /**
  * The figures that monitoring reads, as names without the prefix `zk_`. Values are texts, ready to print.
@@ -16,7 +17,7 @@ export function monitorValues({ source, facts, nowMs }: WordContext): (readonly 
     ['num_alive_connections', String(status.connectionCount)],
     ['avg_latency', decimal(avgMs)],
     ['outstanding_requests', String(status.outstandingRequests)],
-    ['znode_count', String(status.znodeCount)],
+    ['znode_count', String(zookeeperNodeCount(status))],
     ['global_sessions', String(status.sessionCount)],
     ['packets_sent', String(status.packetsSent)],
     ['packets_received', String(status.packetsReceived)],

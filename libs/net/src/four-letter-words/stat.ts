@@ -2,6 +2,7 @@ import { formatZxid } from '@corral/primitives';
 import { briefConnectionLine } from './connection-line.js';
 import type { WordContext } from './four-letter-word.js';
 import { decimal, whole } from './java-text.js';
+import { zookeeperNodeCount } from './node-count.js';
 
 /** The server in nine lines. */
 export function answerSrvr(context: WordContext): string {
@@ -30,7 +31,7 @@ function summary({ source }: WordContext): string {
     `Outstanding: ${status.outstandingRequests}`,
     `Zxid: ${formatZxid(status.lastZxid)}`,
     `Mode: ${status.mode}`,
-    `Node count: ${status.znodeCount}`,
+    `Node count: ${zookeeperNodeCount(status)}`,
     '',
   ].join('\n');
 }

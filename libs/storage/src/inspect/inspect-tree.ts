@@ -24,7 +24,7 @@ const PLACES = ['.', 'tree.lmdb', 'corral/tree.lmdb'];
  * @throws RangeError when there is no tree in the directory, or no such znode.
  */
 export function* inspectTree(directoryOrFile: string, options: InspectTreeOptions = {}): Iterable<string> {
-  const store = LmdbTreeStore.open({ file: findFile(directoryOrFile), readOnly: true });
+  const store = LmdbTreeStore.open({ file: findFile(directoryOrFile), mode: 'read-only' });
   try {
     const top = options.path ?? ROOT_PATH;
     if (store.get(top) === undefined) throw new RangeError(`there is no znode ${top}`);

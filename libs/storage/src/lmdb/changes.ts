@@ -1,5 +1,6 @@
 import type { SessionId } from '@corral/primitives';
 import type { ZnodeRecord } from '@corral/znode';
+import { ChildLinks } from './child-links.js';
 
 /** What an entry costs beside its record: map slot, links, strings. */
 const ENTRY_OVERHEAD_BYTES = 150;
@@ -9,13 +10,13 @@ export class Changes {
   readonly records = new Map<string, ZnodeRecord | null>();
   readonly sessions = new Map<SessionId, number | null>();
   readonly owned = new Map<string, SessionId | null>();
-  /** Parent, child's name, whether the child is there now. */
-  readonly links = new Map<string, Map<string, boolean>>();
+  /** By parent. */
+  readonly links = new Map<string, ChildLinks>();
   /** A bound of the memory that the records take, to decide by. */
   recordBytes = 0;
 
   #lastParent = '';
-  #lastLinks: Map<string, boolean> | undefined;
+  #lastLinks: ChildLinks | undefined;
 
   get isEmpty(): boolean {
     return this.records.size === 0 && this.sessions.size === 0 && this.owned.size === 0;
@@ -36,11 +37,11 @@ export class Changes {
     // Creates come in rows under one parent.
     let links = this.#lastLinks;
     if (links === undefined || parent !== this.#lastParent) {
-      links = this.links.get(parent) ?? new Map<string, boolean>();
+      links = this.links.get(parent) ?? new ChildLinks();
       this.links.set(parent, links);
       this.#lastParent = parent;
       this.#lastLinks = links;
     }
-    links.set(name, present);
+    links.append(name, present);
   }
 }

@@ -33,15 +33,23 @@ export interface Environment {
 }
 
 /**
+ * What the file is opened for: a member's work; only looking, also while a server writes it; or building a file that counts
+ * only when all of it has been synced at the end.
+ */
+export type OpenMode = 'durable' | 'read-only' | 'unsynced';
+
+/**
  * Opens the tree's file, and creates it unless it is only to be read.
  * @throws TreeStoreFormatError when a newer Corral wrote it.
  */
-export function openEnvironment(file: string, readOnly = false): Environment {
+export function openEnvironment(file: string, mode: OpenMode = 'durable'): Environment {
+  const readOnly = mode === 'read-only';
   const root = open<string, string>({
     path: file,
     mapSize: MAP_BYTES,
     maxDbs: 8,
-    overlappingSync: !readOnly,
+    overlappingSync: mode === 'durable',
+    noSync: mode === 'unsynced',
     readOnly,
     // A batch is a transaction of its own; a turn's worth of writes is not.
     eventTurnBatching: false,
@@ -64,8 +72,20 @@ export function openEnvironment(file: string, readOnly = false): Environment {
     void root.close();
     throw new TreeStoreFormatError(file, Number(format), FORMAT);
   }
-  if (format === undefined && !readOnly) environment.meta.putSync('format', String(FORMAT));
+  if (mode === 'durable') makeDurable(environment);
+  else if (mode === 'unsynced') environment.meta.putSync('format', String(FORMAT));
   return environment;
+}
+
+/**
+ * A process that was killed may leave commits that only the page cache holds, and LMDB goes on from them. What is read from now on
+ * counts as durable, and lets the log be purged, so it must be: a commit of the synced kind covers all before it.
+ */
+function makeDurable({ root, meta }: Environment): void {
+  root.transactionSync(() => {
+    meta.putSync('format', String(FORMAT));
+    meta.putSync('opened', new Date().toISOString());
+  });
 }
 
 /** The state of the last flush, all zero in a new file. */

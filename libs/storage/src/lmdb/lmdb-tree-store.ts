@@ -2,7 +2,7 @@ import { assert, type SessionId, sessionIdOf, type Zxid } from '@corral/primitiv
 import type { TreeState, TreeStore, ZnodeRecord } from '@corral/znode';
 import { type Logger, silentLogger } from '../logger.js';
 import { Changes } from './changes.js';
-import { type Environment, openEnvironment, readState } from './environment.js';
+import { type Environment, openEnvironment, type OpenMode, readState } from './environment.js';
 import { TreeStoreFailedError } from './errors.js';
 import { longValueHeadBytes, writeChanges } from './flush.js';
 import { RecordCache } from './record-cache.js';
@@ -14,8 +14,8 @@ export interface LmdbTreeStoreOptions {
   /** The LMDB file; made when it is missing. */
   readonly file: string;
   readonly logger?: Logger;
-  /** Opens an existing file without the right to change it: for looking at it, also while a server writes it. */
-  readonly readOnly?: boolean;
+  /** What for; a member's work unless told. */
+  readonly mode?: OpenMode;
   /** Memory for recently used records. */
   readonly cacheBytesMax?: number;
   /** A flush begins when so many records have changed... */
@@ -66,7 +66,7 @@ export class LmdbTreeStore implements TreeStore {
     this.#dirtyRecordsMax = options.dirtyRecordsMax ?? DIRTY_RECORDS_MAX;
     this.#dirtyBytesMax = options.dirtyBytesMax ?? DIRTY_BYTES_MAX;
     this.#cache = new RecordCache(options.cacheBytesMax ?? CACHE_BYTES_MAX);
-    this.#environment = openEnvironment(options.file, options.readOnly);
+    this.#environment = openEnvironment(options.file, options.mode);
     const { appliedZxid, znodeCount, dataSizeBytes, longPathCount } = readState(this.#environment);
     this.state = { appliedZxid: appliedZxid as Zxid, znodeCount, dataSizeBytes };
     this.#flushedZxid = appliedZxid as Zxid;
@@ -133,8 +133,8 @@ export class LmdbTreeStore implements TreeStore {
   }
 
   childNames(parent: string): string[] {
-    const newer = this.#changes.links.get(parent);
-    const older = this.#flushing?.links.get(parent);
+    const newer = this.#changes.links.get(parent)?.latest();
+    const older = this.#flushing?.links.get(parent)?.latest();
     const names: string[] = [];
     this.#readChildNames(parent, newer === undefined && older === undefined, names, (name) => {
       return newer?.has(name) !== true && older?.has(name) !== true;

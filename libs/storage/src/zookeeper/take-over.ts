@@ -1,7 +1,7 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { formatZxid, type Zxid } from '@corral/primitives';
-import { makeDirectory, syncDirectory } from '../file-system.js';
+import { makeDirectory, syncDirectory, syncFile } from '../file-system.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { listSegments, type Segment } from '../log/segments.js';
@@ -77,7 +77,7 @@ async function buildTree(
   const buildFile = `${treeFile}.importing`;
   removeTree(buildFile);
   makeDirectory(dirname(treeFile));
-  const store = LmdbTreeStore.open({ file: buildFile, logger });
+  const store = LmdbTreeStore.open({ file: buildFile, logger, mode: 'unsynced' });
   const pause = async (): Promise<void> => {
     if (store.isBehind) await store.flushAll();
   };
@@ -104,6 +104,7 @@ async function buildTree(
     lastZxid: store.state.appliedZxid,
   };
   await store.close();
+  syncFile(buildFile);
   rmSync(`${buildFile}-lock`, { force: true });
   renameSync(buildFile, treeFile);
   syncDirectory(dirname(treeFile));

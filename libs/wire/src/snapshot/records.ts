@@ -56,7 +56,7 @@ export function readSnapshotAcl(reader: RecordReader): SnapshotAcl {
   return { key, acl };
 }
 
-/** The number of the open ACL, which a snapshot does not list. */
+/** Stands for the open ACL without being listed; a listed one may hold the same entry. */
 export const OPEN_ACL_KEY = -1n;
 
 /** A znode as a snapshot has it. Parents come before their children. */

@@ -2,8 +2,9 @@
  * Requests drawn from a seed, for what nobody thought of, with a `kill -9` in the middle. The same seed draws the same
  * requests on both servers.
  */
-import { Flag } from '../raw/op-codes.js';
-import { op, type MultiOp } from '../raw/requests.js';
+import { digestOf } from '../../harness/index.js';
+import { Flag, Perm } from '../raw/op-codes.js';
+import { op, OPEN, type AclEntry, type MultiOp } from '../raw/requests.js';
 import { drawFrom, type Draw } from '../stage/draw.js';
 import type { Session } from '../stage/session.js';
 import type { Stage } from '../stage/stage.js';
@@ -11,6 +12,21 @@ import type { Scenario } from '../stage/scenario.js';
 
 const STEPS = 150;
 const SEEDS = [1, 2, 3, 4];
+
+const world = (perms: number): AclEntry => ({ perms, scheme: 'world', id: 'anyone' });
+const user = (name: string, perms: number): AclEntry => ({ perms, scheme: 'digest', id: digestOf(name, 'secret') });
+
+const ACCESS_LISTS: readonly (readonly AclEntry[])[] = [
+  OPEN,
+  OPEN,
+  OPEN,
+  [world(Perm.read)],
+  [world(Perm.all & ~Perm.read)],
+  [user('u0', Perm.all)],
+  [user('u1', Perm.all), world(Perm.read)],
+  [user('u0', Perm.read | Perm.create), user('u1', Perm.write | Perm.delete | Perm.admin)],
+  [{ perms: Perm.all, scheme: 'auth', id: '' }],
+];
 
 /** One seed's play. */
 class RandomPlay {
@@ -115,7 +131,7 @@ class RandomPlay {
       case 2:
         return session.getChildren2(path, watch);
       case 3:
-        return session.getEphemerals(path);
+        return this.draw(2) === 0 ? session.getEphemerals(path) : session.getAcl(path);
       case 4:
         return session.getAllChildrenNumber(path);
       case 5:
@@ -135,7 +151,7 @@ class RandomPlay {
       case 2:
         return session.create(path, { flags: this.#flags(), data: `d${this.draw(9)}` });
       case 3:
-        return session.create2(path, { flags: this.#flags() });
+        return session.create2(path, { flags: this.#flags(), acl: this.#pick(ACCESS_LISTS) });
       case 4:
         return session.createContainer(path);
       case 5:
@@ -145,11 +161,7 @@ class RandomPlay {
       case 7:
         return session.delete(path, this.#version());
       case 8:
-        return session.setAcl(
-          path,
-          [{ perms: this.#pick([31, 31, 31, 1, 15]), scheme: 'world', id: 'anyone' }],
-          this.#version(),
-        );
+        return session.setAcl(path, this.#pick(ACCESS_LISTS), this.#version());
       case 9:
         return session.multi('some', ...Array.from({ length: 1 + this.draw(4) }, () => this.#operation()));
       default:
@@ -159,7 +171,10 @@ class RandomPlay {
 
   async #step(session: Session): Promise<void> {
     const kind = this.draw(20);
-    if (kind === 0) {
+    // One user for each session: the order in which `auth` expands to several is no part of the protocol.
+    if (kind === 19) {
+      await session.auth('digest', `u${Number(session.actor.name.slice(1)) % 2}:secret`);
+    } else if (kind === 0) {
       this.#sessions = this.#sessions.filter((other) => other !== session);
       await session.closeSession();
       await this.#open();

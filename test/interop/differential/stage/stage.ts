@@ -82,6 +82,8 @@ export class Stage {
     // The ephemerals of a session go in the order of a Java hash set.
     this.#eventOrder = request.type === Op.closeSession ? 'any' : 'exact';
     observed['reply'] = describeReply(reply, this.naming);
+    // Not by a ping: whether one is answered between such a reply and the end is up to Apache's threads.
+    if (endsConnection(request, reply)) observed['then'] = this.#inSequence(await actor.next(), new Map());
     if (look) await this.#lookAround(observed, WRITES.has(request.type));
     this.steps.push({ label: full, observed });
     return reply;
@@ -98,6 +100,7 @@ export class Stage {
       if (next === CLOSED) break;
       if (next.kind === 'reply') open -= 1;
     }
+    if (list.at(-1)?.type === Op.closeSession) sequence.push(this.#inSequence(await actor.next(), names));
     const observed: Record<string, unknown> = { sequence };
     await this.#lookAround(observed, true);
     this.steps.push({ label: full, observed });
@@ -231,6 +234,12 @@ export class Stage {
     this.#labels.set(label, count);
     return count === 1 ? label : `${label} (${count})`;
   }
+}
+
+/** Whether the server is to end the connection right behind this reply. */
+function endsConnection(request: RawRequest, reply: Reply | typeof CLOSED): boolean {
+  if (reply === CLOSED) return false;
+  return request.type === Op.closeSession || (request.type === Op.auth && reply.error !== 0);
 }
 
 /** The answer to a handshake; the password only by its length, and whether it is all zero. */

@@ -9,14 +9,20 @@ import {
 } from '../../harness/index.js';
 import { CuttablePath } from './cuttable-path.js';
 
-/** What all foreign programs find: the superuser "super:test", and TTL nodes allowed. */
-const OPTIONS: ServerOptions = {
-  superDigest: digestOf('super', 'test'),
-  configLines: ['extendedTypesEnabled=true'],
-  javaArguments: ['-Xmx256m'],
-  // Apache decodes credentials in the charset of its environment; clients send UTF-8.
-  javaProperties: { 'file.encoding': 'UTF-8' },
-};
+/**
+ * What all foreign programs find: the superuser "super:test", and TTL nodes allowed. `settings` are further keys of
+ * `zoo.cfg`; Apache takes some of those from system properties only, so it gets them there as well.
+ */
+function optionsWith(settings: Readonly<Record<string, string>>): ServerOptions {
+  const all = { extendedTypesEnabled: 'true', ...settings };
+  return {
+    superDigest: digestOf('super', 'test'),
+    configLines: Object.entries(all).map(([key, value]) => `${key}=${value}`),
+    javaArguments: ['-Xmx256m'],
+    // Apache decodes credentials in the charset of its environment; clients send UTF-8.
+    javaProperties: { 'file.encoding': 'UTF-8', ...settings },
+  };
+}
 
 /** One server on one port, whichever process serves it at the moment. */
 export class ControlledServer {
@@ -28,8 +34,8 @@ export class ControlledServer {
     this.#path = path;
   }
 
-  static async start(kind: ServerKind, configLines: readonly string[] = []): Promise<ControlledServer> {
-    const options = { ...OPTIONS, configLines: [...(OPTIONS.configLines ?? []), ...configLines] };
+  static async start(kind: ServerKind, settings: Readonly<Record<string, string>> = {}): Promise<ControlledServer> {
+    const options = optionsWith(settings);
     const server = await (kind === 'apache' ? startApache(options) : startCorral(options));
     return new ControlledServer(server, await CuttablePath.to(server.clientPort));
   }

@@ -31,7 +31,18 @@ export function compileJava(folders: readonly string[]): string {
   });
   // Warnings about annotations whose jars Debian does not ship are not about our sources.
   const lint = '-Xlint:all,-classfile,-processing,-path';
-  execFileSync('javac', ['-J-Xmx256m', lint, '-Werror', '-encoding', 'UTF-8', '-d', classes, '-cp', CLASS_PATH, ...sources]);
+  execFileSync('javac', [
+    '-J-Xmx256m',
+    lint,
+    '-Werror',
+    '-encoding',
+    'UTF-8',
+    '-d',
+    classes,
+    '-cp',
+    CLASS_PATH,
+    ...sources,
+  ]);
   return classes;
 }
 

@@ -7,7 +7,12 @@ import org.apache.zookeeper.Watcher.Event.KeeperState;
 import org.apache.zookeeper.ZooDefs.Ids;
 import org.apache.zookeeper.ZooKeeper;
 
-/** Watches that stay, on one node or on a whole tree of them. */
+/**
+ * Watches that stay, on one node or on a whole tree of them.
+ *
+ * <p>Each part has paths of its own: where one connection sets watches of several kinds on one path, ZooKeeper 3.8 keeps
+ * only the kind that was set last (ZOOKEEPER-4475), and removeWatches for one watcher removes nothing on the server.
+ */
 final class PersistentWatches {
     private final String servers;
     private final String cuttable;
@@ -71,37 +76,34 @@ final class PersistentWatches {
     private void onATree() throws Exception {
         Inbox tree = new Inbox("recursive watch");
         Inbox root = new Inbox("recursive watch of the root");
-        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/stay", tree, AddWatchMode.PERSISTENT_RECURSIVE));
+        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/tree", tree, AddWatchMode.PERSISTENT_RECURSIVE));
         Transcript.expectDone("add one on the root", () -> client.addWatch("/", root, AddWatchMode.PERSISTENT_RECURSIVE));
-        change("/stay");
+        change("/tree");
         sayAll(tree, root);
-        change("/stayed-out");
+        change("/trees");
         sayAll(tree, root);
         Transcript.expectDone("remove the one on the root", () -> client.removeAllWatches("/", Watcher.WatcherType.Any, false));
-        change("/stay");
+        change("/tree");
         sayAll(tree, root);
-        Transcript.expectDone("remove the other", () -> client.removeAllWatches("/stay", Watcher.WatcherType.Any, false));
+        Transcript.expectDone("remove the other", () -> client.removeAllWatches("/tree", Watcher.WatcherType.Any, false));
     }
 
-    /**
-     * Both kinds get the events of a node that both see. They stand on different paths: on the same one, ZooKeeper 3.8
-     * keeps only the kind that was set last (ZOOKEEPER-4475).
-     */
+    /** Both kinds get the events of a node that both see. */
     private void besideAStandardWatch() throws Exception {
         Inbox standard = new Inbox("standard watch");
         Inbox tree = new Inbox("recursive watch beside it");
-        create("/stay");
-        create("/stay/child");
-        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/stay", tree, AddWatchMode.PERSISTENT_RECURSIVE));
-        Transcript.expect("child watch", () -> client.getChildren("/stay/child", standard));
-        Transcript.expect("data watch", () -> client.getData("/stay/child", standard, null));
+        create("/both");
+        create("/both/child");
+        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/both", tree, AddWatchMode.PERSISTENT_RECURSIVE));
+        Transcript.expect("child watch", () -> client.getChildren("/both/child", standard));
+        Transcript.expect("data watch", () -> client.getData("/both/child", standard, null));
         for (int round = 0; round < 2; round++) {
-            create("/stay/child/" + round);
-            writer.setData("/stay/child", Clients.bytes("z"), -1);
+            create("/both/child/" + round);
+            writer.setData("/both/child", Clients.bytes("z"), -1);
             sayAll(standard, tree);
         }
-        Transcript.expectDone("remove the recursive watch", () -> client.removeWatches("/stay", tree, Watcher.WatcherType.Any, false));
-        for (String path : new String[] {"/stay/child/0", "/stay/child/1", "/stay/child", "/stay"}) writer.delete(path, -1);
+        Transcript.expectDone("remove the recursive watch", () -> client.removeWatches("/both", tree, Watcher.WatcherType.Any, false));
+        for (String path : new String[] {"/both/child/0", "/both/child/1", "/both/child", "/both"}) writer.delete(path, -1);
         sayAll(standard, tree);
     }
 
@@ -109,17 +111,18 @@ final class PersistentWatches {
     private void overACut() throws Exception {
         Inbox one = new Inbox("persistent watch over the cut");
         Inbox tree = new Inbox("recursive watch over the cut");
-        Transcript.expectDone("add a persistent watch", () -> client.addWatch("/stay", one, AddWatchMode.PERSISTENT));
-        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/stay2", tree, AddWatchMode.PERSISTENT_RECURSIVE));
+        create("/far");
+        Transcript.expectDone("add a persistent watch", () -> client.addWatch("/cut", one, AddWatchMode.PERSISTENT));
+        Transcript.expectDone("add a recursive watch", () -> client.addWatch("/far/below", tree, AddWatchMode.PERSISTENT_RECURSIVE));
         Transcript.askRunner("cut");
         session.awaitState(KeeperState.Disconnected);
-        change("/stay");
-        change("/stay2");
+        change("/cut");
+        change("/far/below");
         Transcript.askRunner("mend");
         session.awaitState(KeeperState.SyncConnected);
         sayAll(one, tree);
-        change("/stay");
-        change("/stay2");
+        change("/cut");
+        change("/far/below");
         sayAll(one, tree);
     }
 }
