@@ -20,6 +20,7 @@ import {
 } from '@corral/znode';
 import { ClientRequests } from './client-requests.js';
 import { Connection } from './connection.js';
+import { HistoryGapError } from './history-gap-error.js';
 import { GroupCommit, type Pending } from './group-commit.js';
 import type { MemberOptions } from './options.js';
 import type { ClientChannel, ClientHandler, Clock, SessionPasswords } from './ports.js';
@@ -68,7 +69,10 @@ export class Member {
   /** For four-letter words, admin pages and metrics. */
   readonly status: StatusSource;
 
-  /** Opens the tree as the store holds it and replays what the log has beyond it. */
+  /**
+   * Opens the tree as the store holds it and replays what the log has beyond it.
+   * @throws HistoryGapError when the log does not go on where the tree ends.
+   */
   constructor(options: MemberOptions, ports: MemberPorts) {
     this.#options = options;
     this.#ports = ports;
@@ -135,7 +139,8 @@ export class Member {
     const reader = new RecordReader();
     const from = this.#tree.appliedZxid;
     let count = 0;
-    for (const { bytes } of log.read(from)) {
+    for (const { zxid, bytes } of log.read(from)) {
+      if (count === 0 && zxid !== from + 1) throw new HistoryGapError(from, zxid);
       const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
       this.#tree.apply(readTransaction(reader.reset(buffer, 0, buffer.length)));
       count += 1;

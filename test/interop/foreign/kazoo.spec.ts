@@ -7,7 +7,7 @@ import { runKazooTests, type KazooOutcomes } from './kazoo/run.js';
 import { ControlledServer } from './support/controlled-server.js';
 import { needsKazoo } from './support/tools.js';
 
-const SUITE_TIMEOUT_MS = 420_000;
+const SUITE_TIMEOUT_MS = 900_000;
 
 /** Several of kazoo's tests race with their own threads; a test counts as failing when it fails this often in a row. */
 const ATTEMPTS = 3;

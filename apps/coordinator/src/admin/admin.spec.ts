@@ -189,7 +189,7 @@ describe('/commands', () => {
       version: facts.version,
       server_state: 'standalone',
       avg_latency: 1.5,
-      znode_count: 9,
+      znode_count: 10,
       command: 'monitor',
     });
   });

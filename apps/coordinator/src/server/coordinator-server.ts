@@ -66,6 +66,8 @@ export class CoordinatorServer implements Coordinator {
       await this.#takeOver(directories);
       const running = this.#openMember(directories);
       this.#running = running;
+      // The first start leaves a whole tree on disk, for whoever looks into the directory.
+      if (running.store.flushedZxid === 0) await running.store.flushAll();
       await this.#listener.listen({
         logger: this.#lines.component('clients'),
         open: (channel) => running.member.open(channel),
@@ -110,7 +112,9 @@ export class CoordinatorServer implements Coordinator {
       traffic: this.#listener.traffic,
       flushConnections: this.#listener.flush,
     });
-    return { directories, store, log, member, timer: setInterval(() => member.tick(), TURN_MS) };
+    // After a stall of the process the clients' pings lie in the sockets; they are read before the clock is looked at.
+    const timer = setInterval(() => setImmediate(() => member.tick()), TURN_MS);
+    return { directories, store, log, member, timer };
   }
 
   async #stop(): Promise<void> {

@@ -1,3 +1,4 @@
+import { HistoryGapError } from '@corral/member';
 import {
   LogDamagedError,
   LogFailedError,
@@ -23,6 +24,7 @@ const CLEAR_ERRORS = [
   TreeStoreFormatError,
   TakeOverFailedError,
   DirectoryInUseError,
+  HistoryGapError,
 ];
 
 /** Turns what went wrong into a sentence for the person at the terminal; a bug comes back as it is, with its stack. */

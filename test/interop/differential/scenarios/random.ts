@@ -78,8 +78,8 @@ class RandomPlay {
 
   /** A path of up to three levels over few names, so that requests meet. */
   #path(): string {
-    const levels = 1 + this.draw(3);
-    return this.#root + Array.from({ length: levels }, () => `/${this.#pick(['a', 'b', 'c'])}`).join('');
+    const levels = this.#pick([1, 1, 1, 2, 2, 3]);
+    return this.#root + Array.from({ length: levels }, () => `/${this.#pick(['a', 'b'])}`).join('');
   }
 
   #version(): number {

@@ -20,6 +20,7 @@ from kazoo.testing import harness
 CONTROL_DESCRIPTOR = 3
 FAILURE_CHARACTERS_MAX = 4000
 TEST_SECONDS_MAX = 60
+TEARDOWN_SECONDS_MAX = 10
 
 
 class ManagedServer:
@@ -99,9 +100,10 @@ def pytest_runtest_protocol(item):
         raise TimeoutError("%s took longer than %d seconds" % (item.name, TEST_SECONDS_MAX))
 
     signal.signal(signal.SIGALRM, on_alarm)
-    signal.alarm(TEST_SECONDS_MAX)
+    # Again after that, as the tear-down of such a test may wait forever too.
+    signal.setitimer(signal.ITIMER_REAL, TEST_SECONDS_MAX, TEARDOWN_SECONDS_MAX)
     yield
-    signal.alarm(0)
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def pytest_runtest_logreport(report):

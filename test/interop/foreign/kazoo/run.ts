@@ -21,6 +21,8 @@ const PACKAGE = 'kazoo.tests';
 const CONTROL_DESCRIPTOR = 3;
 /** pytest's exit codes for "all passed" and "some failed"; any other means that it did not do its work. */
 const FINISHED_CODES = [0, 1];
+/** Then pytest is killed, and what has not run by then counts as not passed. */
+const RUN_TIMEOUT_MS = 300_000;
 
 /** Runs all tests but the excluded ones, or only those named in `selected`. */
 export async function runKazooTests(
@@ -52,13 +54,17 @@ export async function runKazooTests(
   for (const stream of [child.stdout, child.stderr]) {
     stream?.setEncoding('utf8').on('data', (text: string) => (output += text));
   }
+  let killed = false;
+  const timer = setTimeout(() => (killed = child.kill('SIGKILL')), RUN_TIMEOUT_MS);
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
     child.once('close', resolve);
   });
+  clearTimeout(timer);
   // A test may have left the server stopped when it failed.
   await server.start();
-  if (code === null || !FINISHED_CODES.includes(code) || !existsSync(resultsFile)) {
+  const finished = killed || (code !== null && FINISHED_CODES.includes(code));
+  if (!finished || !existsSync(resultsFile)) {
     throw new Error(`pytest ended with ${code}:\n${output.slice(-4_000)}`);
   }
   return readOutcomes(resultsFile);
