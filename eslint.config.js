@@ -43,7 +43,7 @@ export default tseslint.config(
     rules: {
       eqeqeq: ['error', 'always', { null: 'ignore' }],
       'no-console': 'error',
-      'max-params': ['error', 4],
+      'max-params': ['error', 5],
       ...sizes(500, 70),
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
@@ -57,7 +57,7 @@ export default tseslint.config(
       '@typescript-eslint/no-redundant-type-constituents': 'off',
     },
   },
-  { files: pureSources, ignores: ['**/*.{spec,fake}.ts'], rules: pureRules },
+  { files: pureSources, ignores: ['**/*.{spec,fake}.ts'], rules: { ...pureRules, 'max-params': ['error', 4] } },
   {
     files: ['libs/storage/src/lmdb/**/*.ts'],
     ignores: ['**/*.{spec,fake}.ts'],

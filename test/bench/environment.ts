@@ -1,6 +1,6 @@
 /** What a reader must know about the machine and the servers to judge the figures. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpus, totalmem, release } from 'node:os';
+import { cpus, loadavg, release, totalmem } from 'node:os';
 import { repositoryRoot } from '../interop/harness/repository.js';
 
 /** The surroundings of a run, for its heading. */
@@ -14,6 +14,8 @@ export interface Environment {
   /** The JVM's own default unless the command line sets another: Debian's scripts set none. */
   readonly apacheHeapMaxMb: number;
   readonly commit: string;
+  /** Of the last minute before the run: above a few tenths, others have taken part in the measurement. */
+  readonly loadAverage: number;
 }
 
 /** Asks the machine, the JVM and git. */
@@ -29,6 +31,7 @@ export function describeEnvironment(javaArguments: readonly string[]): Environme
     java: /"([^"]+)"/.exec(javaFlags.stderr ?? '')?.[1] ?? 'none',
     apacheHeapMaxMb: Math.round(Number(heapBytes ?? 0) / 1e6),
     commit: commit(),
+    loadAverage: loadavg()[0] ?? 0,
   };
 }
 

@@ -32,9 +32,9 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
 }
 
 function heading(environment: Environment, options: BenchOptions): string {
-  const { processor, cores, memoryMb, kernel, node, java, apacheHeapMaxMb, commit } = environment;
+  const { processor, cores, memoryMb, kernel, node, java, apacheHeapMaxMb, commit, loadAverage } = environment;
   return [
-    `${new Date().toISOString()}  commit ${commit}`,
+    `${new Date().toISOString()}  commit ${commit}  load average before the run ${loadAverage.toFixed(2)}`,
     `${cores} cores (${processor}), ${memoryMb} MB, Linux ${kernel}, node ${node}, java ${java} (heap at most ${apacheHeapMaxMb} MB)`,
     `each load: ${options.warmupSeconds} s of warm-up, ${options.measureSeconds} s measured, ` +
       `median of ${options.rounds}; one server at a time, the load generator on the same cores; both sync every write`,

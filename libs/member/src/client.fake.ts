@@ -213,7 +213,8 @@ export class FakeClient implements ClientChannel {
   /** The body of the only answer that has arrived since the last time. */
   takeBody<T>(): T {
     const [reply, ...others] = this.take();
-    if (reply?.err !== ErrorCode.ok || others.length > 0) throw new Error(`not one good answer: ${JSON.stringify(reply)}`);
+    if (reply?.err !== ErrorCode.ok || others.length > 0)
+      throw new Error(`not one good answer: ${JSON.stringify(reply)}`);
     return reply.body as T;
   }
 
@@ -221,7 +222,8 @@ export class FakeClient implements ClientChannel {
   heard(): string[] {
     const words = this.#received.map((received) => {
       if (typeof received === 'string') return received;
-      if (received.xid !== EVENT_XID || received.zxid !== -1) return `${received.xid} ${nameOf(ErrorCode, received.err)}`;
+      if (received.xid !== EVENT_XID || received.zxid !== -1)
+        return `${received.xid} ${nameOf(ErrorCode, received.err)}`;
       const { type, path } = received.body as { type: number; path: string };
       return `event ${nameOf(EventType, type)} ${path}`;
     });

@@ -120,6 +120,15 @@ describe('the handshake of a new client', () => {
     expect(client.violation).toBeDefined();
   });
 
+  it('is answered before an unknown request ends the connection, and what came behind that is not done', () => {
+    client.turn(client.greetingFrame(), client.rawFrame(1, 99), client.frame('create', createOf('/late')));
+    stage.settle();
+    expect(client.heard()).toEqual(['session', '1 unimplemented']);
+    const other = stage.newSession();
+    other.ask('exists', readOf('/late'));
+    expect(other.heard()).toEqual(['1 noNode']);
+  });
+
   it('of a client that goes away meanwhile leaves a session that expires', () => {
     client.greet({ timeoutMs: 4000 });
     client.hangUp();

@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CreateFlag } from '@corral/model';
 import { MemoryTransactionLog, MemoryTreeStore } from '@corral/storage-memory';
 import type { FakeClient } from './client.fake.js';
+import { HistoryGapError } from './history-gap-error.js';
 import { MemberStage } from './member-stage.fake.js';
 import { createOf, deleteOf, readOf, setOf } from './requests.fake.js';
 
@@ -17,6 +18,7 @@ const snapshotOf = (client: FakeClient, path = '/'): Record<string, unknown> => 
   return seen;
 };
 
+/** Opens a session and does a little of everything. */
 const workOn = (stage: MemberStage): FakeClient => {
   const client = stage.newSession();
   client.turn(
@@ -119,6 +121,15 @@ describe('a member that starts again', () => {
     stage.pass(1000);
     expect([...log.read(0 as never)]).toHaveLength(1);
     expect(stage.member.status.status().flushedZxid).toBe(log.lastZxid);
+  });
+
+  it('refuses to start when the log does not go on where the tree ends', () => {
+    const log = new MemoryTransactionLog();
+    const stage = new MemberStage(log, new MemoryTreeStore());
+    workOn(stage);
+    stage.member.flushTree();
+    stage.newSession();
+    expect(() => new MemberStage(log, new MemoryTreeStore())).toThrow(HistoryGapError);
   });
 
   it('goes on when 2^32 transactions have been counted', () => {

@@ -100,7 +100,11 @@ describe('what writes answer', () => {
     ['create', createOf('/s-', CreateFlag.persistentSequential), '/s-0000000000'],
     ['create2', createOf('/x'), { path: '/x', stat: { version: 0, numChildren: 0 } }],
     ['createContainer', createOf('/x', CreateFlag.container), { path: '/x', stat: { ephemeralOwner: 0n } }],
-    ['createTtl', { ...createOf('/x', CreateFlag.persistentWithTtl), ttlMs: 5 }, { path: '/x', stat: { ephemeralOwner: 0n } }],
+    [
+      'createTtl',
+      { ...createOf('/x', CreateFlag.persistentWithTtl), ttlMs: 5 },
+      { path: '/x', stat: { ephemeralOwner: 0n } },
+    ],
     ['setData', setOf('/', 'root'), { version: 1, dataLength: 4 }],
     ['setAcl', { path: '/zookeeper', acl: [{ perms: 1, scheme: 'world', id: 'anyone' }], version: 0 }, { aversion: 1 }],
     ['check', { path: '/', version: 0 }, undefined],
@@ -134,6 +138,12 @@ describe('what writes answer', () => {
     expect(outcome(operation, body)).toBe(code);
     client.ask('ping');
     expect(client.heard()).toEqual(['-2 ok']);
+  });
+
+  it('of a check by itself is no transaction', () => {
+    const before = stage.log.lastZxid;
+    expect(outcome('check', { path: '/', version: 0 })).toBe(ErrorCode.ok);
+    expect(stage.log.lastZxid).toBe(before);
   });
 
   it('of a failed multi: ok before the one that was refused, its error, an inconsistency after it, and nothing done', () => {
@@ -195,17 +205,22 @@ describe('what cannot be understood', () => {
     ['getAllChildrenNumber', OpCode.getAllChildrenNumber],
   ] as const;
 
-  it.each(withBodies)('%s without a body is answered with a marshalling error, and the connection goes on', (_name, type) => {
-    client.turn(client.rawFrame(7, type));
-    stage.settle();
-    client.ask('ping');
-    expect(client.heard()).toEqual(['7 marshallingError', '-2 ok']);
-  });
+  it.each(withBodies)(
+    '%s without a body is answered with a marshalling error, and the connection goes on',
+    (_name, type) => {
+      client.turn(client.rawFrame(7, type));
+      stage.settle();
+      client.ask('ping');
+      expect(client.heard()).toEqual(['7 marshallingError', '-2 ok']);
+    },
+  );
 
   it.each(withBodies)('%s with a length beyond the frame likewise', (_name, type) => {
-    client.turn(client.rawFrame(7, type, (writer) => {
-      writer.writeInt(0x7fff_ffff);
-    }));
+    client.turn(
+      client.rawFrame(7, type, (writer) => {
+        writer.writeInt(0x7fff_ffff);
+      }),
+    );
     stage.settle();
     client.ask('ping');
     expect(client.heard()).toEqual(['7 marshallingError', '-2 ok']);
@@ -228,11 +243,13 @@ describe('what cannot be understood', () => {
   });
 
   it('what stands behind a whole record is ignored', () => {
-    client.turn(client.rawFrame(7, OpCode.exists, (writer) => {
-      writer.writeString('/');
-      writer.writeBool(false);
-      writer.writeString('and more');
-    }));
+    client.turn(
+      client.rawFrame(7, OpCode.exists, (writer) => {
+        writer.writeString('/');
+        writer.writeBool(false);
+        writer.writeString('and more');
+      }),
+    );
     expect(client.heard()).toEqual(['7 ok']);
   });
 
@@ -315,7 +332,9 @@ describe('auth', () => {
   });
 
   it('makes a superuser of who knows the configured digest', () => {
-    stage = new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), { superDigest: digestOf('super:admin') });
+    stage = new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), {
+      superDigest: digestOf('super:admin'),
+    });
     client = stage.newSession();
     expect(outcome('create', createOf('/closed', 0, [{ perms: 0, scheme: 'world', id: 'anyone' }]))).toBe(ErrorCode.ok);
     expect(outcome('getData', readOf('/closed'))).toBe(ErrorCode.noAuth);

@@ -26,9 +26,29 @@ describe('the figures of a member', () => {
     const after = stage.member.status.status();
     expect(after.znodeCount - before.znodeCount).toBe(2);
     expect(after.dataSizeBytes - before.dataSizeBytes).toBe(2 * ('/a'.length + 'data'.length));
-    expect(after).toMatchObject({ ephemeralCount: 1, sessionCount: 1, connectionCount: 1, watchCount: 2, mode: 'standalone' });
+    expect(after).toMatchObject({
+      ephemeralCount: 1,
+      sessionCount: 1,
+      connectionCount: 1,
+      watchCount: 2,
+      mode: 'standalone',
+    });
     expect(after.packetsReceived - before.packetsReceived).toBe(4);
     expect(after.packetsSent - before.packetsSent).toBe(4);
+  });
+
+  it('count once what came with the handshake', () => {
+    const before = stage.member.status.status().packetsReceived;
+    const other = stage.connect();
+    other.turn(other.greetingFrame(), other.frame('exists', readOf('/')), other.frame('exists', readOf('/')));
+    stage.settle();
+    expect(stage.member.status.status().packetsReceived - before).toBe(3);
+  });
+
+  it('keep the last request of a connection through its pings', () => {
+    client.ask('exists', readOf('/'));
+    client.ask('ping');
+    expect([...stage.member.status.connections()][0]).toMatchObject({ lastOperation: 'PING', lastCxid: 1 });
   });
 
   it('count what waits for an answer', () => {
@@ -48,7 +68,12 @@ describe('the figures of a member', () => {
     stage.completeSync();
     expect(stage.member.status.status().requestLatency).toMatchObject({ maxMs: 25 });
     const [connection] = [...stage.member.status.connections()];
-    expect(connection).toMatchObject({ lastOperation: 'CREA', lastCxid: 1, lastLatencyMs: 25, lastResponseAtMs: stage.clock.nowMs });
+    expect(connection).toMatchObject({
+      lastOperation: 'CREA',
+      lastCxid: 1,
+      lastLatencyMs: 25,
+      lastResponseAtMs: stage.clock.nowMs,
+    });
   });
 
   it('tell of each connection who it is', () => {
@@ -83,7 +108,11 @@ describe('the figures of a member', () => {
     client.ask('exists', readOf('/'));
     stage.member.status.resetStatistics();
     stage.member.status.resetConnectionStatistics();
-    expect(stage.member.status.status()).toMatchObject({ packetsReceived: 0, packetsSent: 0, requestLatency: { count: 0 } });
+    expect(stage.member.status.status()).toMatchObject({
+      packetsReceived: 0,
+      packetsSent: 0,
+      requestLatency: { count: 0 },
+    });
     expect([...stage.member.status.connections()][0]).toMatchObject({ packetsReceived: 0, packetsSent: 0 });
   });
 

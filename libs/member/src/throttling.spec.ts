@@ -10,7 +10,9 @@ const newStage = (): MemberStage =>
   new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), { outstandingRequestsMax: OUTSTANDING_MAX });
 
 const creates = (client: FakeClient, count: number): Buffer[] =>
-  Array.from({ length: count }, (_, at) => client.frame('create', createOf(`/${String(client.remotePort)}-${String(at)}`)));
+  Array.from({ length: count }, (_, at) =>
+    client.frame('create', createOf(`/${String(client.remotePort)}-${String(at)}`)),
+  );
 
 describe('a connection with unanswered requests', () => {
   it('is read from up to the bound', () => {

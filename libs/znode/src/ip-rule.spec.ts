@@ -2,12 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { isIpRule, matchesIp } from './ip-rule.js';
 
 describe('the id of an ip entry', () => {
-  it.each(['127.0.0.1', '0.0.0.0', '255.255.255.255', '10.0.0.0/8', '10.0.0.0/0', '1.2.3.4/32', '01.2.3.4', '+1.2.3.4'])(
-    '%s is one',
-    (text) => {
-      expect(isIpRule(text)).toBe(true);
-    },
-  );
+  it.each([
+    '127.0.0.1',
+    '0.0.0.0',
+    '255.255.255.255',
+    '10.0.0.0/8',
+    '10.0.0.0/0',
+    '1.2.3.4/32',
+    '01.2.3.4',
+    '+1.2.3.4',
+  ])('%s is one', (text) => {
+    expect(isIpRule(text)).toBe(true);
+  });
 
   it.each([
     '',

@@ -11,7 +11,12 @@ const create = (path: string, flags: number = CreateFlag.persistent): MultiOpera
   flags,
 });
 const remove = (path: string, version = -1): MultiOperation => ({ type: OpCode.delete, path, version });
-const set = (path: string, version = -1): MultiOperation => ({ type: OpCode.setData, path, data: bytesOf('x'), version });
+const set = (path: string, version = -1): MultiOperation => ({
+  type: OpCode.setData,
+  path,
+  data: bytesOf('x'),
+  version,
+});
 const check = (path: string, version: number): MultiOperation => ({ type: OpCode.check, path, version });
 const IMPOSSIBLE = remove('/never-there');
 
@@ -92,17 +97,31 @@ describe.each([
 
   describe('in a multi', () => {
     it('build on each other', () => {
-      expect(after(bench.multi([create('/m'), create('/m/c'), set('/m', 0), check('/m', 1), remove('/m/c')]))).toBeUndefined();
+      expect(
+        after(bench.multi([create('/m'), create('/m/c'), set('/m', 0), check('/m', 1), remove('/m/c')])),
+      ).toBeUndefined();
       expect(after(bench.check('/m', 1))).toBe(ErrorCode.ok);
       expect(after(bench.delete('/m'))).toBe(ErrorCode.ok);
     });
 
     it.each([
       [[IMPOSSIBLE], [-101]],
-      [[create('/m'), IMPOSSIBLE], [0, -101]],
-      [[create('/m'), create('/m'), set('/m')], [0, -110, -2]],
-      [[check('/a', 3), create('/m')], [-103, -2]],
-      [[remove('/a'), create('/a/c'), IMPOSSIBLE, IMPOSSIBLE], [0, -101, -2, -2]],
+      [
+        [create('/m'), IMPOSSIBLE],
+        [0, -101],
+      ],
+      [
+        [create('/m'), create('/m'), set('/m')],
+        [0, -110, -2],
+      ],
+      [
+        [check('/a', 3), create('/m')],
+        [-103, -2],
+      ],
+      [
+        [remove('/a'), create('/a/c'), IMPOSSIBLE, IMPOSSIBLE],
+        [0, -101, -2, -2],
+      ],
     ])('are refused together: %j', (operations, codes) => {
       expect(after(bench.multi(operations))).toEqual(codes);
       expect(after(bench.check('/a', 0))).toBe(ErrorCode.ok);
@@ -112,14 +131,18 @@ describe.each([
     it('that fails use no sequence number and leave every znode as it was', () => {
       const sequential = create('/a/n', CreateFlag.persistentSequential);
       after(bench.setData('/a', 'x', 0));
-      expect(after(bench.multi([sequential, sequential, set('/a', 1), remove('/a/n0000000000'), IMPOSSIBLE]))).toHaveLength(5);
+      expect(
+        after(bench.multi([sequential, sequential, set('/a', 1), remove('/a/n0000000000'), IMPOSSIBLE])),
+      ).toHaveLength(5);
       expect(after(bench.create('/a/n', { flags: CreateFlag.persistentSequential }))).toBe('/a/n0000000000');
       expect(after(bench.setData('/a', 'y', 1))).toBe(ErrorCode.ok);
     });
 
     it('that fails undo what they did to a znode that is itself in flight', () => {
       after(bench.create('/m'));
-      expect(after(bench.multi([set('/m', 0), remove('/m', 1), create('/m'), set('/m', 0), IMPOSSIBLE]))).toHaveLength(5);
+      expect(after(bench.multi([set('/m', 0), remove('/m', 1), create('/m'), set('/m', 0), IMPOSSIBLE]))).toHaveLength(
+        5,
+      );
       expect(after(bench.setData('/m', 'x', 0))).toBe(ErrorCode.ok);
       after(bench.delete('/m'));
       expect(after(bench.multi([create('/m'), IMPOSSIBLE]))).toHaveLength(2);
@@ -179,6 +202,13 @@ describe.each([
     it('list nothing of a multi that failed', () => {
       expect(after(bench.multi([create('/lock', CreateFlag.ephemeral), IMPOSSIBLE], mine))).toHaveLength(2);
       expect(after(bench.closeSession(0x111n))).toEqual([]);
+    });
+
+    it('list what was there before a multi that failed', () => {
+      lock();
+      const again = [remove('/lock'), create('/lock', CreateFlag.ephemeral), IMPOSSIBLE];
+      expect(after(bench.multi(again, mine))).toHaveLength(3);
+      expect(after(bench.closeSession(0x111n))).toEqual(['/lock']);
     });
 
     it('do not take a container for an ephemeral', () => {

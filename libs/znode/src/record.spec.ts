@@ -12,7 +12,14 @@ const ACL = bytesOf('some encoded list');
 
 const recordWith = (changes: Partial<records.NewRecord> = {}): records.ZnodeRecord =>
   records.newRecord(
-    { data: bytesOf('data'), acl: new Uint8Array(0), zxid: ZXID, timeMs: 1_700_000_000_123, owner: 0n as SessionId, ...changes },
+    {
+      data: bytesOf('data'),
+      acl: new Uint8Array(0),
+      zxid: ZXID,
+      timeMs: 1_700_000_000_123,
+      owner: 0n as SessionId,
+      ...changes,
+    },
     allocate,
   );
 
@@ -148,7 +155,9 @@ describe('changes', () => {
     records.stampData(record, 0x1f_ffff_ffff_ffff as Zxid, 1_800_000_000_000, 9);
     const after = { mzxid: 0x1f_ffff_ffff_ffff, mtimeMs: 1_800_000_000_000, version: 9 };
     expect(records.statOf(record)).toEqual({ ...before, ...after });
-    expect([records.mzxidOf(record), records.mtimeMsOf(record), records.versionOf(record)]).toEqual(Object.values(after));
+    expect([records.mzxidOf(record), records.mtimeMsOf(record), records.versionOf(record)]).toEqual(
+      Object.values(after),
+    );
   });
 
   it('of the ACL are stamped with the version alone', () => {
@@ -165,7 +174,11 @@ describe('changes', () => {
     records.stampChildren(record, (ZXID + 6) as Zxid, -1);
     records.stampChildren(record, (ZXID + 2) as Zxid, 1);
     expect(records.statOf(record)).toMatchObject({ cversion: 3, numChildren: 1, pzxid: ZXID + 6, mzxid: ZXID });
-    expect([records.numChildrenOf(record), records.pzxidOf(record), records.czxidOf(record)]).toEqual([1, ZXID + 6, ZXID]);
+    expect([records.numChildrenOf(record), records.pzxidOf(record), records.czxidOf(record)]).toEqual([
+      1,
+      ZXID + 6,
+      ZXID,
+    ]);
   });
 
   it('of versions go over the end of 32 bits', () => {

@@ -15,14 +15,17 @@ describe('a session', () => {
     [123_456, 10_000],
     [0, 4001],
     [0, 1],
-  ])('that is heard of at %i ms with a timeout of %i ms lives that long, and at most a tick longer', (nowMs, timeoutMs) => {
-    const tracker = new SessionTracker(TICK_MS, nowMs);
-    const session = tracker.add(id(1), timeoutMs, nowMs);
-    expect(tracker.expire(nowMs + timeoutMs)).toEqual([]);
-    expect(tracker.expire(session.expiresAtMs - 1)).toEqual([]);
-    expect(session.expiresAtMs).toBeLessThanOrEqual(nowMs + timeoutMs + TICK_MS);
-    expect(idsOf(tracker.expire(nowMs + timeoutMs + TICK_MS))).toEqual([1]);
-  });
+  ])(
+    'that is heard of at %i ms with a timeout of %i ms lives that long, and at most a tick longer',
+    (nowMs, timeoutMs) => {
+      const tracker = new SessionTracker(TICK_MS, nowMs);
+      const session = tracker.add(id(1), timeoutMs, nowMs);
+      expect(tracker.expire(nowMs + timeoutMs)).toEqual([]);
+      expect(tracker.expire(session.expiresAtMs - 1)).toEqual([]);
+      expect(session.expiresAtMs).toBeLessThanOrEqual(nowMs + timeoutMs + TICK_MS);
+      expect(idsOf(tracker.expire(nowMs + timeoutMs + TICK_MS))).toEqual([1]);
+    },
+  );
 
   it('lives on when it is heard of', () => {
     const tracker = new SessionTracker(TICK_MS, 0);

@@ -53,7 +53,10 @@ describe('one-shot watches', () => {
       'children nodeChildrenChanged /a',
       'both nodeChildrenChanged /a',
     ]);
-    expect([bench.tree.dataWatches.has('/a/b', both), bench.tree.childWatches.has('/a/b', both)]).toEqual([false, false]);
+    expect([bench.tree.dataWatches.has('/a/b', both), bench.tree.childWatches.has('/a/b', both)]).toEqual([
+      false,
+      false,
+    ]);
   });
 
   it('hear that data changed, of no children', () => {
@@ -151,14 +154,17 @@ describe('watches that a client sets again', () => {
     ['existWatches', '/a', +1, nodeCreated],
     ['childWatches', '/none', 0, nodeDeleted],
     ['childWatches', '/a', -1, nodeChildrenChanged],
-  ] as const)('in %s on %s, %i from what changed last, are told of it and do not stand', (list, path, distance, type) => {
-    bench.setData('/a', 'x');
-    bench.create('/a/c');
-    bench.apply();
-    const changedAt = list === 'childWatches' ? bench.stat('/a')!.pzxid : bench.stat('/a')!.mzxid;
-    expect(again(changedAt + distance, { [list]: [path] })).toEqual([`${String(type)} ${path}`]);
-    expect(bench.tree.dataWatches.count + bench.tree.childWatches.count).toBe(0);
-  });
+  ] as const)(
+    'in %s on %s, %i from what changed last, are told of it and do not stand',
+    (list, path, distance, type) => {
+      bench.setData('/a', 'x');
+      bench.create('/a/c');
+      bench.apply();
+      const changedAt = list === 'childWatches' ? bench.stat('/a')!.pzxid : bench.stat('/a')!.mzxid;
+      expect(again(changedAt + distance, { [list]: [path] })).toEqual([`${String(type)} ${path}`]);
+      expect(bench.tree.dataWatches.count + bench.tree.childWatches.count).toBe(0);
+    },
+  );
 
   it.each([
     ['dataWatches', '/a', 0],

@@ -43,7 +43,8 @@ describe('a watch', () => {
     ['one-shot and persistent', oneShot | persistent, '/a', ['ann /a'], ['ann /a']],
     ['one-shot and recursive', oneShot | recursive, '/a', ['ann /a'], ['ann /a']],
     ['all at once', oneShot | persistent | recursive, '/a', ['ann /a'], ['ann /a']],
-  ] as const)('that is %s hears once and then again as long as it lasts', (_what, mode, path, first, second) => {
+  ] as const)('that is %s hears once and then again as long as it lasts', (...row) => {
+    const [, mode, path, first, second] = row;
     table.add('/a', ann, mode);
     expect(happen(path)).toEqual(first);
     expect(happen(path)).toEqual(second);
@@ -167,7 +168,13 @@ describe('the counts', () => {
     table.add('/a', ann, oneShot);
     table.add('/a', bob, oneShot);
     table.add('/b', ann, oneShot);
-    expect([...table.paths()].map(([path, watchers]) => [path, [...watchers]])).toEqual([['/a', [ann, bob]], ['/b', [ann]]]);
-    expect([...table.watchers()].map(([watcher, paths]) => [watcher, [...paths]])).toEqual([[ann, ['/a', '/b']], [bob, ['/a']]]);
+    expect([...table.paths()].map(([path, watchers]) => [path, [...watchers]])).toEqual([
+      ['/a', [ann, bob]],
+      ['/b', [ann]],
+    ]);
+    expect([...table.watchers()].map(([watcher, paths]) => [watcher, [...paths]])).toEqual([
+      [ann, ['/a', '/b']],
+      [bob, ['/a']],
+    ]);
   });
 });

@@ -36,19 +36,25 @@ export interface CycleResult {
   readonly violations: readonly string[];
 }
 
+/** What is different from cycle to cycle. */
+export interface Cycle {
+  /** Where the writers write, below the root; never the same twice. */
+  readonly name: string;
+  /** The largest zxid that was ever seen. */
+  readonly zxidBefore: bigint;
+  /** What ends the server. */
+  readonly signal: 'SIGKILL' | 'SIGTERM';
+}
+
 /** Runs one cycle on a server that serves; returns the server that serves after it. */
-export async function crashCycle(
-  server: RunningServer,
-  name: string,
-  zxidBefore: bigint,
-  prng: Prng,
-): Promise<CycleResult> {
+export async function crashCycle(server: RunningServer, prng: Prng, cycle: Cycle): Promise<CycleResult> {
+  const { name, zxidBefore, signal } = cycle;
   const writers = await startWriters(server.clientPort, name, prng);
   await delay(LOAD_MS_MIN + prng.below(LOAD_MS_MAX - LOAD_MS_MIN));
   const leaver = prng.chance(0.5) ? writers[0] : undefined;
   leaver?.closeSession();
   if (leaver !== undefined) await delay(prng.below(8));
-  await server.kill();
+  await server.stop(signal);
   await Promise.all(writers.map((writer) => writer.client.closed));
   if (prng.chance(0.2)) await crashDuringStart(server.directory, prng.below(500));
   const restarted = await server.restart();

@@ -41,7 +41,11 @@ describeWith('kill -9', [needsServer], () => {
       let unansweredKeptCount = 0;
       try {
         for (let cycle = 1; cycle <= CYCLES; cycle += 1) {
-          const result = await crashCycle(server, `c${cycle}`, zxidMax, prng);
+          const result = await crashCycle(server, prng, {
+            name: `c${cycle}`,
+            zxidBefore: zxidMax,
+            signal: 'SIGKILL',
+          });
           ({ server, zxidMax } = result);
           answeredCount += result.answeredCount;
           unansweredKeptCount += result.unansweredKeptCount;
@@ -60,6 +64,20 @@ describeWith('kill -9', [needsServer], () => {
     },
     CYCLES * 10_000 + 30_000,
   );
+
+  it('loses nothing on SIGTERM under load either, and ends at once', async () => {
+    const prng = new Prng(Prng.seed());
+    let server = await startServer();
+    try {
+      for (let cycle = 1; cycle <= 5; cycle += 1) {
+        const result = await crashCycle(server, prng, { name: `t${cycle}`, zxidBefore: 0n, signal: 'SIGTERM' });
+        ({ server } = result);
+        expect(result.violations).toEqual([]);
+      }
+    } finally {
+      await server.stop('SIGKILL');
+    }
+  }, 60_000);
 
   it('lets a session expire whose client does not come back, and its ephemerals with it', async () => {
     let server = await startServer({ configLines: ['tickTime=500'] });

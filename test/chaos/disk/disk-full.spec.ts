@@ -2,7 +2,7 @@
 import { it } from '@jest/globals';
 import { describeWith } from '../../interop/harness/requirements.js';
 import { needsFaultyDisk } from '../faults/faulty-disk.js';
-import { needsServer } from '../support/servers.js';
+import { againstApache, needsServer } from '../support/servers.js';
 import { tellFaultStory } from './fault-story.js';
 
 describeWith('a full disk', [needsServer, needsFaultyDisk], () => {
@@ -12,6 +12,11 @@ describeWith('a full disk', [needsServer, needsFaultyDisk], () => {
 
   it('acknowledges nothing when the space ends in the middle of a record', async () => {
     await tellFaultStory({ bytesLeft: 20_011, pathPart: '/data/' });
+  }, 60_000);
+
+  it('acknowledges nothing when the log has space and the tree has none', async () => {
+    // What the log alone holds would be safe, but it could not be let go, ever.
+    await tellFaultStory({ writes: 'no-space', pathPart: againstApache ? '/snapshot.' : '/tree.lmdb' });
   }, 60_000);
 
   it('acknowledges nothing when writes to the log fail with EIO', async () => {

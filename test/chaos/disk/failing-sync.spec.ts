@@ -11,6 +11,10 @@ import { fateOf } from './probe.js';
 
 describeWith('a failing sync', [needsServer, needsFaultyDisk], () => {
   it('is never acknowledged over', async () => {
+    await tellFaultStory({ syncs: 'io-error', pathPart: '/log.' });
+  }, 60_000);
+
+  it('is never acknowledged over when every file fails', async () => {
     await tellFaultStory({ syncs: 'io-error', pathPart: '/data/' });
   }, 60_000);
 

@@ -69,14 +69,17 @@ describe('frames', () => {
     expect(handler.frames).toEqual(texts);
   });
 
-  it.each([1, 2, 3, 4, 5, 7, 14, 15, 16, 19, 70_018, 70_019, 70_023, 70_026])('come out the same when cut after byte %i', async (at) => {
-    const stage = await Stage.open();
-    const [client, handler] = await stage.accepted();
-    await client.send(stream.subarray(0, at));
-    client.socket.write(stream.subarray(at));
-    expect(await client.frames(4)).toEqual(texts);
-    expect(handler.frames).toEqual(texts);
-  });
+  it.each([1, 2, 3, 4, 5, 7, 14, 15, 16, 19, 70_018, 70_019, 70_023, 70_026])(
+    'come out the same when cut after byte %i',
+    async (at) => {
+      const stage = await Stage.open();
+      const [client, handler] = await stage.accepted();
+      await client.send(stream.subarray(0, at));
+      client.socket.write(stream.subarray(at));
+      expect(await client.frames(4)).toEqual(texts);
+      expect(handler.frames).toEqual(texts);
+    },
+  );
 
   it('come out the same when every byte is sent alone', async () => {
     const stage = await Stage.open();
@@ -257,6 +260,17 @@ describe('a client that does not read', () => {
     expect([handler.connection.isFull, handler.drains]).toEqual([false, 1]);
   });
 
+  it('is full as soon as much is appended, and tells when it has gone', async () => {
+    const stage = await Stage.open(limits);
+    const [client, handler] = await stage.accepted();
+    handler.say(PIECE);
+    expect(handler.connection.isFull).toBe(true);
+    stage.listener.flush();
+    await client.frames(1);
+    await handler.drained(1);
+    expect(handler.connection.isFull).toBe(false);
+  });
+
   it('is given up when still more is to be sent to it', async () => {
     const stage = await Stage.open({ ...limits, unsentBytesMax: 1024 * 1024 });
     const [, handler] = await stage.accepted({ reads: false });
@@ -264,7 +278,9 @@ describe('a client that does not read', () => {
     await handler.closed;
     expect(stage.listener.traffic.connectionsDropped).toBe(1);
     expect(stage.listener.traffic.bytesSent).toBeLessThan(PIECES * PIECE.length);
-    expect(stage.logLines).toEqual([expect.stringMatching(/^warn: connection dropped: the client leaves \d+ bytes unread$/u)]);
+    expect(stage.logLines).toEqual([
+      expect.stringMatching(/^warn: connection dropped: the client leaves \d+ bytes unread$/u),
+    ]);
   });
 
   it('is not waited for when the connection is to end', async () => {

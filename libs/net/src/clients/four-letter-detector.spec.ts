@@ -2,14 +2,18 @@ import { describe, expect, it } from '@jest/globals';
 import { FourLetterDetector } from './four-letter-detector.js';
 
 describe('the first four bytes of a connection', () => {
-  it.each([[['ruok']], [['ruok', 'x']], [['r', 'uok']], [['ru', 'ok and more']], [['r', 'u', 'o', 'k']], [['', 'ruok']]])(
-    'are found in %j',
-    (pieces) => {
-      const detector = new FourLetterDetector();
-      const words = pieces.map((piece) => detector.push(Buffer.from(piece)));
-      expect(words.find((word) => word !== undefined)).toBe('ruok');
-    },
-  );
+  it.each([
+    [['ruok']],
+    [['ruok', 'x']],
+    [['r', 'uok']],
+    [['ru', 'ok and more']],
+    [['r', 'u', 'o', 'k']],
+    [['', 'ruok']],
+  ])('are found in %j', (pieces) => {
+    const detector = new FourLetterDetector();
+    const words = pieces.map((piece) => detector.push(Buffer.from(piece)));
+    expect(words.find((word) => word !== undefined)).toBe('ruok');
+  });
 
   it('are no word before all of them are there', () => {
     const detector = new FourLetterDetector();

@@ -162,6 +162,10 @@ export class LoopbackClient {
 
   /** Sends, and resolves when the bytes have left. */
   async send(bytes: Buffer | string): Promise<void> {
-    await new Promise<void>((resolve) => this.socket.write(bytes, () => { resolve(); }));
+    await new Promise<void>((resolve) =>
+      this.socket.write(bytes, () => {
+        resolve();
+      }),
+    );
   }
 }

@@ -5,8 +5,10 @@ import type { LogEntry, TransactionLog } from '@corral/zab';
 import { makeDirectory, syncDirectory } from '../file-system.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { BatchBuffer } from './batch-buffer.js';
+import { Checkpoint } from './checkpoint.js';
 import { type LogDisk, realDisk } from './disk.js';
 import { segmentFileName } from './entry-format.js';
+import { EntryIndex } from './entry-index.js';
 import { LogFailedError } from './errors.js';
 import { readEntries } from './read-entries.js';
 import { recoverLog } from './recover.js';
@@ -42,6 +44,8 @@ export class FileTransactionLog implements TransactionLog {
   readonly #segmentBytesMax: number;
   readonly #segmentsKept: number;
   readonly #segments: Segment[];
+  readonly #index = new EntryIndex();
+  readonly #checkpoint: Checkpoint;
   #writer: SegmentWriter | undefined;
   #lastZxid: Zxid;
 
@@ -58,7 +62,14 @@ export class FileTransactionLog implements TransactionLog {
     this.#segmentBytesMax = options.segmentBytesMax ?? SEGMENT_BYTES_MAX;
     this.#segmentsKept = options.segmentsKept ?? SEGMENTS_KEPT;
     makeDirectory(this.#directory);
-    const { segments, lastZxid, endOffset } = recoverLog(this.#directory, options.appliedZxid, this.#logger);
+    this.#checkpoint = new Checkpoint(this.#directory, this.#logger);
+    const { segments, lastZxid, endOffset } = recoverLog({
+      directory: this.#directory,
+      appliedZxid: options.appliedZxid,
+      checkpoint: this.#checkpoint.read(),
+      index: this.#index,
+      logger: this.#logger,
+    });
     this.#segments = segments;
     this.#lastZxid = lastZxid;
     const last = segments.at(-1);
@@ -103,7 +114,7 @@ export class FileTransactionLog implements TransactionLog {
     }
     this.#syncDone = done;
     try {
-      this.#writerFor(this.#filling).write(this.#filling);
+      this.#write();
     } catch (error) {
       this.#fail('writing to', error);
       this.#filling.clear();
@@ -111,12 +122,11 @@ export class FileTransactionLog implements TransactionLog {
       process.nextTick(() => this.#finishSync());
       return;
     }
-    this.#filling.clear();
     this.#writer!.sync(this.#onSynced);
   }
 
   read(after: Zxid): Iterable<LogEntry> {
-    return readEntries(this.#segments, after, this.#filling);
+    return readEntries({ segments: this.#segments, index: this.#index, waiting: this.#filling }, after);
   }
 
   truncate(zxid: Zxid): void {
@@ -125,8 +135,8 @@ export class FileTransactionLog implements TransactionLog {
     if (zxid >= this.#lastZxid) return;
     try {
       // What waits in memory goes through the file, so that there is one place to cut.
-      if (!this.#filling.isEmpty) this.#writerFor(this.#filling).write(this.#filling);
-      this.#filling.clear();
+      if (!this.#filling.isEmpty) this.#write();
+      this.#index.dropAfter(zxid);
       this.#writer?.close();
       this.#writer = undefined;
       const { lastZxid, endOffset } = truncateSegments(this.#segments, zxid);
@@ -145,6 +155,7 @@ export class FileTransactionLog implements TransactionLog {
   }
 
   purge(through: Zxid): void {
+    this.#checkpoint.write(this.#index.atOrBefore(through));
     while (this.#segments.length > Math.max(this.#segmentsKept, 1) && this.#segments[1]!.firstZxid - 1 <= through) {
       const { path } = this.#segments.shift()!;
       unlink(path, (error) => {
@@ -153,6 +164,7 @@ export class FileTransactionLog implements TransactionLog {
         }
       });
     }
+    if (this.#segments.length > 0) this.#index.dropBefore(this.#segments[0]!.firstZxid);
   }
 
   /** Ends the log: what was appended and not synced is dropped. Not while a sync is under way. */
@@ -161,6 +173,16 @@ export class FileTransactionLog implements TransactionLog {
     assert(this.#syncDone === undefined, 'the log is not closed while it syncs');
     this.#closed = true;
     this.#writer?.close();
+  }
+
+  /** Writes what has gathered. */
+  #write(): void {
+    const batch = this.#filling;
+    const writer = this.#writerFor(batch);
+    const offset = writer.endOffset;
+    writer.write(batch);
+    this.#index.note(batch.firstZxid, writer.segment.firstZxid, offset);
+    batch.clear();
   }
 
   /** The segment that takes a batch: the written one, or a new one when that is full or there is none. */

@@ -67,8 +67,9 @@ describe('recovery of the log', () => {
 
   /** The files, once there are so few. */
   const filesLeft = async (count: number): Promise<string[]> => {
-    while (readdirSync(directory).length > count) await new Promise((resolve) => setImmediate(resolve));
-    return readdirSync(directory).sort();
+    const files = (): string[] => readdirSync(directory).filter((name) => name.startsWith('log.'));
+    while (files().length > count) await new Promise((resolve) => setImmediate(resolve));
+    return files().sort();
   };
 
   const change = (name: string, offset: number, to: (byte: number) => number): void => {

@@ -4,6 +4,7 @@ import { formatZxid, type Zxid } from '@corral/primitives';
 import { syncDirectory, syncFile } from '../file-system.js';
 import type { Logger } from '../logger.js';
 import { FILE_HEADER_BYTES } from './entry-format.js';
+import type { EntryIndex, EntryMark } from './entry-index.js';
 import { LogDamagedError } from './errors.js';
 import { SegmentReader } from './segment-reader.js';
 import { listSegments, type Segment, segmentIndexOf } from './segments.js';
@@ -16,20 +17,33 @@ export interface RecoveredLog {
   readonly endOffset: number;
 }
 
+/** What a recovery works with. */
+export interface Recovery {
+  readonly directory: string;
+  /** What the tree has already. */
+  readonly appliedZxid: Zxid;
+  /** An entry that the tree has already, if one is known. */
+  readonly checkpoint: EntryMark | undefined;
+  /** Is told where entries stand. */
+  readonly index: EntryIndex;
+  readonly logger: Logger;
+}
+
 /**
- * Brings the log files into order after whatever stopped the last process. Only the segments that hold something newer than
- * `appliedZxid` are read, and the last one: the others are in the tree already.
+ * Brings the log files into order after whatever stopped the last process. What the tree has already is not read, as far as the
+ * checkpoint tells where that ends; without one, reading begins with the segment that holds `appliedZxid`.
  * @throws LogDamagedError when there is damage that a crash does not explain.
  */
-export function recoverLog(directory: string, appliedZxid: Zxid, logger: Logger): RecoveredLog {
+export function recoverLog(recovery: Recovery): RecoveredLog {
+  const { directory, logger } = recovery;
   const segments = listSegments(directory);
   dropUnborn(segments, logger);
   let lastZxid = 0 as Zxid;
   let endOffset = 0;
-  for (let index = segmentIndexOf(segments, appliedZxid); index < segments.length; index++) {
-    const isLast = index === segments.length - 1;
+  for (let position = segmentIndexOf(segments, recovery.appliedZxid); position < segments.length; position++) {
+    const isLast = position === segments.length - 1;
     const before = lastZxid;
-    ({ lastZxid, endOffset } = recoverSegment(segments[index]!, isLast, before, logger));
+    ({ lastZxid, endOffset } = recoverSegment(recovery, segments[position]!, isLast, before));
   }
   if (segments.length > 0 && endOffset === FILE_HEADER_BYTES) {
     // Its first batch was torn off. Its name may not fit the next one, so it goes too.
@@ -76,17 +90,19 @@ function dropUnborn(segments: Segment[], logger: Logger): void {
 }
 
 function recoverSegment(
+  recovery: Recovery,
   segment: Segment,
   isLast: boolean,
   before: Zxid,
-  logger: Logger,
 ): { lastZxid: Zxid; endOffset: number } {
+  const { index, logger } = recovery;
   const reader = new SegmentReader(segment.path);
   try {
     if (reader.checkHeader() !== 'good') {
       throw new LogDamagedError(segment.path, 0, reader.problem || 'a file header that is missing');
     }
     let lastZxid = before;
+    seekCheckpoint(reader, recovery, segment);
     let step = reader.next();
     while (step === 'entry') {
       if (reader.zxid <= lastZxid) {
@@ -94,6 +110,7 @@ function recoverSegment(
         throw new LogDamagedError(segment.path, reader.offset, order);
       }
       lastZxid = reader.zxid;
+      index.note(lastZxid, segment.firstZxid, reader.offset);
       step = reader.next();
     }
     const endOffset = reader.offset;
@@ -120,6 +137,14 @@ function recoverSegment(
   } finally {
     reader.close();
   }
+}
+
+/** Goes to the entry of the checkpoint, if it is in this segment, not newer than the tree, and really there. */
+function seekCheckpoint(reader: SegmentReader, { checkpoint, appliedZxid }: Recovery, segment: Segment): void {
+  if (checkpoint?.segmentZxid !== segment.firstZxid || checkpoint.zxid > appliedZxid) return;
+  reader.seek(checkpoint.offset);
+  const isThere = reader.next() === 'entry' && reader.zxid === checkpoint.zxid;
+  reader.seek(isThere ? checkpoint.offset : FILE_HEADER_BYTES);
 }
 
 /** Shortens a segment, durably. */

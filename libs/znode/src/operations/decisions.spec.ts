@@ -49,7 +49,11 @@ describe('create', () => {
     [null, { flags: -1 }, ErrorCode.badArguments],
     ['x', { type: OpCode.createTtl, flags: CreateFlag.persistentWithTtl, ttlMs: 0 }, ErrorCode.badArguments],
     ['/x', { type: OpCode.createTtl, flags: CreateFlag.persistentWithTtl, ttlMs: -1 }, ErrorCode.badArguments],
-    ['/x', { type: OpCode.createTtl, flags: CreateFlag.persistentWithTtl, ttlMs: TTL_MS_MAX + 1 }, ErrorCode.badArguments],
+    [
+      '/x',
+      { type: OpCode.createTtl, flags: CreateFlag.persistentWithTtl, ttlMs: TTL_MS_MAX + 1 },
+      ErrorCode.badArguments,
+    ],
     ['/x', { type: OpCode.createTtl, flags: CreateFlag.persistent, ttlMs: 5 }, ErrorCode.badArguments],
     ['/x', { type: OpCode.createTtl, flags: CreateFlag.persistent, ttlMs: -1 }, ErrorCode.badArguments],
     ['/x', { type: OpCode.createTtl, flags: CreateFlag.container, ttlMs: -1 }, ErrorCode.badArguments],

@@ -59,10 +59,10 @@ const ttlEnds: Scenario = {
     const a = await stage.session('a');
     await a.create('/ttl-ends');
     await a.createTtl('/ttl-ends/long', { ttl: 3_600_000n });
-    await a.createTtl('/ttl-ends/parent', { ttl: 1_000n });
+    await a.createTtl('/ttl-ends/parent', { ttl: 2_500n });
     await a.create('/ttl-ends/parent/child');
     await a.getChildren('/ttl-ends', true);
-    await a.createTtl('/ttl-ends/short', { ttl: 1_000n });
+    await a.createTtl('/ttl-ends/short', { ttl: 2_500n });
     await a.exists('/ttl-ends/short', true);
     await a.getChildren('/ttl-ends', true);
     await stage.untilGone('/ttl-ends/short');

@@ -180,7 +180,7 @@ const expiry: Scenario = {
   root: '/expiry',
   play: async (stage) => {
     const a = await stage.session('a');
-    const gone = await stage.session('gone', { timeoutMs: 400 });
+    const gone = await stage.session('gone', { timeoutMs: 1_000 });
     await a.create('/expiry');
     await gone.create('/expiry/e', { flags: Flag.ephemeral });
     await a.exists('/expiry/e', true);
@@ -188,7 +188,7 @@ const expiry: Scenario = {
     await stage.await(a, 'the ephemeral of a lost client goes');
     await stage.look('after the expiry');
     await stage.session('late', { sessionId: gone.id, password: gone.password });
-    const back = await stage.session('back', { timeoutMs: 600 });
+    const back = await stage.session('back', { timeoutMs: 20_000 });
     await back.create('/expiry/back', { flags: Flag.ephemeral });
     stage.drop(back);
     const returned = await stage.session('returned', {
@@ -197,7 +197,7 @@ const expiry: Scenario = {
       timeoutMs: 20_000,
     });
     await returned.getData('/expiry/back');
-    const silent = await stage.session('silent', { timeoutMs: 400 });
+    const silent = await stage.session('silent', { timeoutMs: 1_000 });
     await stage.await(silent, 'a client that is silent is disconnected');
     await stage.session('silent-again', { sessionId: silent.id, password: silent.password });
   },
