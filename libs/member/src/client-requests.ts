@@ -34,7 +34,8 @@ export interface SessionLifecycle {
   createSession(connection: Connection, timeoutMs: number, pending: Pending): void;
   reattachSession(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean;
   closeSession(session: Session, pending: Pending): void;
-  sessionClosed(id: SessionId): void;
+  /** The transaction that ended a session is applied; whoever holds it is ended, save `spared`, which still gets its answer. */
+  sessionClosed(id: SessionId, spared: Connection | undefined): void;
   /** Sends what is due to the connection and ends it; it hears of nothing any more. */
   closeConnection(connection: Connection): void;
 }
@@ -130,8 +131,16 @@ export class ClientRequests {
       this.#readsThisTurn = 0;
     }
     this.#nowMs = 0;
+    this.#boundWatches(connection);
     this.#throttle(connection);
     ports.flushConnections();
+  }
+
+  #boundWatches(connection: Connection): void {
+    const { options, tree } = this.#in;
+    const sizeBytes = tree.dataWatches.sizeBytesOf(connection) + tree.childWatches.sizeBytesOf(connection);
+    if (sizeBytes <= options.watchBytesPerConnectionMax || connection.closed) return;
+    connection.channel.abort(`its watches take ${String(sizeBytes)} bytes, over ${String(options.watchBytesPerConnectionMax)}`);
   }
 
   /** All entries of a batch are answered. */
@@ -336,14 +345,22 @@ export class ClientRequests {
       return;
     }
     if (connection.isStalled) {
-      this.#lateAnswer.clear();
-      this.#answerWrite(connection, pending, result, this.#lateAnswer);
-      connection.lateAnswers.push(Buffer.from(this.#lateAnswer.buffer.subarray(0, this.#lateAnswer.length)));
+      this.#answerLate(connection, (writer) => {
+        this.#answerWrite(connection, pending, result, writer);
+      });
       return;
     }
     this.#answerWrite(connection, pending, result, connection.channel.outgoing());
     connection.writesAnswered += 1;
     this.#goOn(connection);
+  }
+
+  /** Keeps an answer for when the reads before it have been answered. */
+  #answerLate(connection: Connection, write: (writer: RecordWriter) => void): void {
+    const writer = this.#lateAnswer;
+    writer.clear();
+    write(writer);
+    connection.lateAnswers.push(Buffer.from(writer.buffer.subarray(0, writer.length)));
   }
 
   /** The client has taken what waited for it. */
@@ -394,12 +411,20 @@ export class ClientRequests {
 
   #answerClosed(pending: Pending, id: SessionId): void {
     const { connection } = pending;
-    if (connection !== undefined && !connection.closed) {
-      this.#note(connection, 'CLOS', pending.xid);
-      writeEmptyReply(connection.channel.outgoing(), pending.xid, this.#in.tree.appliedZxid, ErrorCode.ok);
-      this.#in.lifecycle.closeConnection(connection);
+    const { lifecycle, tree } = this.#in;
+    lifecycle.sessionClosed(id, connection);
+    if (connection === undefined || connection.closed) return;
+    this.#note(connection, 'CLOS', pending.xid);
+    if (connection.isStalled) {
+      // The reads before it come first; the connection goes once the client has taken them.
+      connection.ended = true;
+      this.#answerLate(connection, (writer) => {
+        writeEmptyReply(writer, pending.xid, tree.appliedZxid, ErrorCode.ok);
+      });
+      return;
     }
-    this.#in.lifecycle.sessionClosed(id);
+    writeEmptyReply(connection.channel.outgoing(), pending.xid, tree.appliedZxid, ErrorCode.ok);
+    lifecycle.closeConnection(connection);
   }
 
   #answerWrite(

@@ -237,9 +237,10 @@ export class Member {
   }
 
   /** The transaction that ended a session is applied. */
-  sessionClosed(id: SessionId): void {
+  sessionClosed(id: SessionId, spared: Connection | undefined): void {
     this.#sessions.remove(id);
-    this.#closeHolder(id);
+    if (this.#bySession.get(id) === spared) this.#bySession.delete(id);
+    else this.#closeHolder(id);
   }
 
   #closeHolder(id: SessionId): void {

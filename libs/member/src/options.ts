@@ -17,6 +17,8 @@ export interface MemberOptions {
   readonly containerDeletesPerMinuteMax: number;
   /** How often the tree is written behind the log when nothing else makes it. */
   readonly treeFlushIntervalMs: number;
+  /** About how much memory the watches of one connection may take; a client with more is ended. */
+  readonly watchBytesPerConnectionMax: number;
   /** Requests of one connection that may wait for an answer before no more are read from it. */
   readonly outstandingRequestsMax: number;
 }
@@ -34,5 +36,6 @@ export const DEFAULT_MEMBER_OPTIONS: MemberOptions = {
   containerCheckIntervalMs: 60_000,
   containerDeletesPerMinuteMax: 10_000,
   treeFlushIntervalMs: 1000,
+  watchBytesPerConnectionMax: 64 * 1024 * 1024,
   outstandingRequestsMax: 1000,
 };

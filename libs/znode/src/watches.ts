@@ -13,13 +13,25 @@ export interface WatchedChange {
 /** Told of a change once, even when several of its watches match. */
 export type Deliver<W> = (watcher: W, change: WatchedChange) => void;
 
+/** What one watcher watches. */
+interface WatchedPaths {
+  readonly paths: Set<string>;
+  /** A measure of the memory that it takes. */
+  sizeBytes: number;
+}
+
+/** What a watch costs beside its path. Rounded up. */
+const WATCH_OVERHEAD_BYTES = 200;
+
+const costOf = (path: string): number => path.length + WATCH_OVERHEAD_BYTES;
+
 /**
  * One table of watches: paths and who watches them. A tree has two, for data and for children.
  * A one-shot watch goes when it fires; a persistent one stays; a recursive one stays and hears of all that happens below.
  */
 export class WatchTable<W extends object> {
   readonly #byPath = new Map<string, Map<W, number>>();
-  readonly #byWatcher = new Map<W, Set<string>>();
+  readonly #byWatcher = new Map<W, WatchedPaths>();
   #recursiveCount = 0;
   #count = 0;
 
@@ -44,7 +56,9 @@ export class WatchTable<W extends object> {
     }
     const modes = watchers.get(watcher);
     if (modes === undefined) {
-      this.#pathsOf(watcher).add(path);
+      const watched = this.#watchedBy(watcher);
+      watched.paths.add(path);
+      watched.sizeBytes += costOf(path);
       this.#count += 1;
     }
     const combined = (modes ?? 0) | mode;
@@ -52,13 +66,18 @@ export class WatchTable<W extends object> {
     watchers.set(watcher, combined);
   }
 
-  #pathsOf(watcher: W): Set<string> {
-    let paths = this.#byWatcher.get(watcher);
-    if (paths === undefined) {
-      paths = new Set();
-      this.#byWatcher.set(watcher, paths);
+  #watchedBy(watcher: W): WatchedPaths {
+    let watched = this.#byWatcher.get(watcher);
+    if (watched === undefined) {
+      watched = { paths: new Set(), sizeBytes: 0 };
+      this.#byWatcher.set(watcher, watched);
     }
-    return paths;
+    return watched;
+  }
+
+  /** About how much memory a watcher's watches take, for a bound on it. */
+  sizeBytesOf(watcher: W): number {
+    return this.#byWatcher.get(watcher)?.sizeBytes ?? 0;
   }
 
   /** Whether this watcher watches exactly this path. */
@@ -90,16 +109,17 @@ export class WatchTable<W extends object> {
     watchers.delete(watcher);
     this.#count -= 1;
     if (watchers.size === 0) this.#byPath.delete(path);
-    const paths = this.#byWatcher.get(watcher);
-    paths?.delete(path);
-    if (paths?.size === 0) this.#byWatcher.delete(watcher);
+    const watched = this.#byWatcher.get(watcher);
+    if (watched?.paths.delete(path) !== true) return;
+    watched.sizeBytes -= costOf(path);
+    if (watched.paths.size === 0) this.#byWatcher.delete(watcher);
   }
 
   /** Forgets all that a watcher watches: its connection is gone. */
   removeWatcher(watcher: W): void {
-    const paths = this.#byWatcher.get(watcher);
-    if (paths === undefined) return;
-    for (const path of paths) {
+    const watched = this.#byWatcher.get(watcher);
+    if (watched === undefined) return;
+    for (const path of watched.paths) {
       const watchers = this.#byPath.get(path);
       if (watchers !== undefined) this.#setModes(path, watchers, watcher, 0);
     }
@@ -152,7 +172,7 @@ export class WatchTable<W extends object> {
   }
 
   /** For people: every watcher and its paths. */
-  watchers(): Iterable<readonly [W, ReadonlySet<string>]> {
-    return this.#byWatcher;
+  *watchers(): IterableIterator<readonly [W, ReadonlySet<string>]> {
+    for (const [watcher, { paths }] of this.#byWatcher) yield [watcher, paths];
   }
 }

@@ -6,8 +6,11 @@ import { needsJavaCompiler } from './support/tools.js';
 
 describeWith('Java client', [needsApache, needsCorral, needsJavaCompiler], () => {
   itBehavesTheSameOnBothServers({
-    // So that the chapter about containers and TTL nodes does not wait for a minute.
-    settings: { 'znode.container.checkIntervalMs': '500' },
+    settings: {
+      // So that the chapter about containers and TTL nodes does not wait for a minute.
+      'znode.container.checkIntervalMs': '500',
+      enforceQuota: 'true',
+    },
     prepare: () => {
       const classes = compileJava(['common', 'client']);
       return javaCommand(classes, 'ClientProgram', ['%direct', '%cuttable'], 240_000);

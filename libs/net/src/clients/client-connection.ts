@@ -33,7 +33,8 @@ export class ClientConnection {
   /** Who wants reading to pause: the member (too many requests) or this side (unsent bytes). */
   #pausedByMember = false;
   #pausedBySocket = false;
-  /** Ends a connection that sends no handshake, and later one that does not read its last replies. */
+  #greeted = false;
+  /** Ends a connection that sends no handshake, that reads nothing of what it is sent, or that does not read its last replies. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, inputs: ConnectionInputs) {
@@ -106,9 +107,9 @@ export class ClientConnection {
 
   readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
     if (this.#closing) return;
-    if (this.#timer !== undefined) {
+    if (!this.#greeted) {
+      this.#greeted = true;
       clearTimeout(this.#timer);
-      this.#timer = undefined;
     }
     this.#handler!.onFrame(buffer, start, end);
   };
@@ -154,11 +155,23 @@ export class ClientConnection {
     if (this.#pausedBySocket || this.#socket.writableLength <= this.#in.limits.unsentBytesPause) return;
     this.#pausedBySocket = true;
     this.#socket.pause();
+    this.#watchForStall(this.#socket.writableLength);
+  }
+
+  /** Looks again after a while: a client that has taken nothing by then is given up. */
+  #watchForStall(unsentBytes: number): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      const left = this.#socket.writableLength;
+      if (left >= unsentBytes) this.#drop(`the client leaves ${String(left)} bytes unread`);
+      else this.#watchForStall(left);
+    }, this.#in.limits.stallTimeoutMs).unref();
   }
 
   readonly #drained = (): void => {
     if (this.#pausedBySocket) {
       this.#pausedBySocket = false;
+      if (!this.#closing) clearTimeout(this.#timer);
       if (!this.#pausedByMember) this.#socket.resume();
     }
     this.#tellDrained();

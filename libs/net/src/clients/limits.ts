@@ -10,6 +10,8 @@ export interface ClientLimits {
   readonly handshakeTimeoutMs: number;
   /** How long a client may take to read its last replies once the connection is to end. */
   readonly closeTimeoutMs: number;
+  /** How long a client may leave unread what it is sent before it is given up. */
+  readonly stallTimeoutMs: number;
   /** Unsent bytes from which on no requests are read from the connection. */
   readonly unsentBytesPause: number;
   /** With so much unsent, a connection that gets still more to send is given up. One reply may be larger; a backlog may not. */
@@ -22,6 +24,7 @@ export const DEFAULT_CLIENT_LIMITS: ClientLimits = {
   frameSizeBytesMax: 0xfffff,
   handshakeTimeoutMs: 10_000,
   closeTimeoutMs: 2_000,
+  stallTimeoutMs: 60_000,
   unsentBytesPause: 256 * 1024,
   unsentBytesMax: 8 * 1024 * 1024,
 };

@@ -11,6 +11,7 @@ final class ClientProgram {
         new Access(servers).run();
         new Watches(servers, cuttable).run();
         new PersistentWatches(servers, cuttable).run();
+        new Quotas(servers).run();
         new Reaping(servers).run();
         new Sessions(servers, cuttable).run();
         Transcript.end();

@@ -29,6 +29,7 @@ final class Sessions {
         chroot();
         outlivesTheServer("restart");
         outlivesTheServer("kill");
+        outlivesAnAbsentServer();
         takeOver();
         wrongCredentials();
         expiry();
@@ -93,6 +94,21 @@ final class Sessions {
         awaitClient();
         Transcript.expect("ephemeral after the close", () -> client.exists("/session/ephemeral", false));
         Transcript.expect("children", () -> client.getChildren("/session", false));
+    }
+
+    /** While no server runs, no session grows older: a server that starts gives each its whole timeout again. */
+    private void outlivesAnAbsentServer() throws Exception {
+        Inbox inbox = new Inbox("client without a server");
+        ZooKeeper patient = Clients.connect(servers, SHORT_TIMEOUT_MS, inbox);
+        patient.create("/session/patient", null, Ids.OPEN_ACL_UNSAFE, CreateMode.EPHEMERAL);
+        Transcript.askRunner("stop");
+        inbox.awaitState(KeeperState.Disconnected);
+        Thread.sleep(SHORT_TIMEOUT_MS + 2_000);
+        Transcript.askRunner("start");
+        inbox.awaitState(KeeperState.SyncConnected);
+        Transcript.expect("its ephemerals", () -> afterReconnecting(() -> patient.getEphemerals()));
+        patient.close();
+        Transcript.expect("after the close", () -> afterReconnecting(() -> client.exists("/session/patient", false)));
     }
 
     private static <T> T afterReconnecting(Transcript.Step<T> step) throws Exception {

@@ -30,6 +30,7 @@ final class CuratorProgram {
         NodesChapter.run(clients, cuttable);
         CachesChapter.run(clients.get(0), clients.get(1), cuttable);
         DiscoveryChapter.run(clients);
+        RestartChapter.run(clients);
         Transcript.end();
     }
 
