@@ -77,7 +77,9 @@ export class Connection implements Requester {
 
   /** Whether a read could be answered now, but waits because the client does not take what it is sent. */
   get isStalled(): boolean {
-    return this.#waitingHead < this.#waiting.length && this.#waiting[this.#waitingHead]!.afterWrites <= this.writesAnswered;
+    return (
+      this.#waitingHead < this.#waiting.length && this.#waiting[this.#waitingHead]!.afterWrites <= this.writesAnswered
+    );
   }
 
   /** The next read (or, after the greeting, request) whose turn has come. */

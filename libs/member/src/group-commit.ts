@@ -1,5 +1,12 @@
 import { assert, type SessionId, type Zxid } from '@corral/primitives';
-import { type Change, type ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
+import {
+  type Change,
+  type ErrorCode,
+  OpCode,
+  parentPath,
+  type Transaction,
+  type TransactionHeader,
+} from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';

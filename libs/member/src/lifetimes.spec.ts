@@ -122,6 +122,15 @@ describe('the check', () => {
     expect(left()).toBe(0);
   });
 
+  it('does not count what has to stay', () => {
+    for (const name of ['a', 'b', 'c', 'd']) {
+      write('createTtl', { ...createOf(`/${name}`, CreateFlag.persistentWithTtl), ttlMs: 1 });
+      if (name !== 'd') write('create', createOf(`/${name}/child`));
+    }
+    pass(CHECK_MS);
+    expect(['/a', '/b', '/c', '/d'].map(isThere)).toEqual([true, true, true, false]);
+  });
+
   it('leaves alone a plain znode that has taken the name', () => {
     write('createTtl', { ...createOf('/t', CreateFlag.persistentWithTtl), ttlMs: 1 });
     client.turn(client.frame('delete', deleteOf('/t')), client.frame('create', createOf('/t')));

@@ -4,7 +4,9 @@ import {
   formatZxid,
   type Logger,
   nextSessionId,
-  NO_SESSION, type SessionId } from '@corral/primitives';
+  NO_SESSION,
+  type SessionId,
+} from '@corral/primitives';
 import { type Change, ErrorCode, type Identity, OpCode } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { JuteAclCodec, RecordReader, readTransaction } from '@corral/wire';
@@ -286,7 +288,15 @@ export class Member {
 
   #ownRequest(type: number): Pending {
     const receivedAtMs = this.#ports.clock.monotonicMs();
-    return { connection: undefined, xid: 0, type, refusal: ErrorCode.ok, echo: null, receivedAtMs, transaction: undefined };
+    return {
+      connection: undefined,
+      xid: 0,
+      type,
+      refusal: ErrorCode.ok,
+      echo: null,
+      receivedAtMs,
+      transaction: undefined,
+    };
   }
 
   /** Writes the tree to disk and lets the log forget what it no longer needs to tell. */
@@ -321,9 +331,13 @@ export class Member {
   #becomeReadOnly(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#ports.logger('error', 'no write can be made durable any more; reads go on, writes are refused until a restart', {
-      cause: error.message,
-    });
+    this.#ports.logger(
+      'error',
+      'no write can be made durable any more; reads go on, writes are refused until a restart',
+      {
+        cause: error.message,
+      },
+    );
   }
 
   /** Why writes are refused; nothing while they are not. */

@@ -24,7 +24,9 @@ export class Reaper {
     this.#nextCheckAtMs ??= nowMs + this.#options.containerCheckIntervalMs;
     if (nowMs < this.#nextCheckAtMs) return [];
     this.#nextCheckAtMs = nowMs + this.#options.containerCheckIntervalMs;
-    const most = Math.ceil((this.#options.containerDeletesPerMinuteMax * this.#options.containerCheckIntervalMs) / 60_000);
+    const most = Math.ceil(
+      (this.#options.containerDeletesPerMinuteMax * this.#options.containerCheckIntervalMs) / 60_000,
+    );
     const paths: string[] = [];
     for (const path of this.#tree.owned.containers) {
       if (paths.length >= most) return paths;

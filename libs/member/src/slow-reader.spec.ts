@@ -66,4 +66,25 @@ describe('a client that does not take what it is sent', () => {
     stage.settle();
     expect(other.heard()).toEqual(['1 ok', '2 ok']);
   });
+
+  it('hears the answer to closeSession after the reads before it, and is ended then', () => {
+    client.turn(
+      client.frame('getData', readOf('/')),
+      client.frame('create', createOf('/a')),
+      client.frame('closeSession'),
+    );
+    stage.settle();
+    expect(client.closed).toBe(false);
+    expect(stage.member.status.status().sessionCount).toBe(0);
+    client.drain();
+    expect(client.heard()).toEqual(['1 ok', '2 ok', '3 ok']);
+    expect(client.closed).toBe(true);
+  });
+
+  it('is ended when its session expires', () => {
+    client.ask('getData', readOf('/'));
+    stage.pass(1_000_000);
+    stage.settle();
+    expect(client.closed).toBe(true);
+  });
 });

@@ -24,19 +24,22 @@ describe('a connection with unanswered requests', () => {
     expect(client.paused).toBe(true);
   });
 
-  it('is read from again when half of them are answered', () => {
+  it.each([
+    [5, false],
+    [6, true],
+  ])('is read from again when half of them are answered: with %i left it is paused: %s', (left, paused) => {
     const stage = newStage();
     const client = stage.newSession();
-    const frames = creates(client, 14);
-    client.turn(...frames.slice(0, 4));
+    const frames = creates(client, 8 + left);
+    client.turn(...frames.slice(0, 8));
     stage.endTurn();
-    client.turn(...frames.slice(4));
+    client.turn(...frames.slice(8));
     expect(client.paused).toBe(true);
     stage.completeSync();
-    expect(client.paused).toBe(true);
-    stage.completeSync();
+    expect(client.heard()).toHaveLength(8);
+    expect(client.paused).toBe(paused);
+    stage.settle();
     expect(client.paused).toBe(false);
-    expect(client.heard()).toHaveLength(14);
   });
 
   it('does not slow down others', () => {

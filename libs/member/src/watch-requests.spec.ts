@@ -142,6 +142,21 @@ describe('an event', () => {
   });
 });
 
+describe('the memory for watches', () => {
+  it('has a bound for each connection, and a connection that goes over it is ended', () => {
+    const small = { watchBytesPerConnectionMax: 10_000 };
+    stage = new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), small);
+    const [modest, greedy] = [stage.newSession(), stage.newSession()];
+    const watchMany = (client: FakeClient, count: number): void => {
+      client.turn(...Array.from({ length: count }, (_, at) => client.frame('exists', readOf(`/${String(at)}`, true))));
+    };
+    watchMany(modest, 20);
+    watchMany(greedy, 100);
+    expect([modest.closed, greedy.closed]).toEqual([false, true]);
+    expect(greedy.violation?.message).toContain('watches');
+  });
+});
+
 describe('removeWatches', () => {
   it.each([
     ['data', WatcherType.data, ['event nodeChildrenChanged /a']],

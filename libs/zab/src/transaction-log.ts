@@ -3,7 +3,7 @@ import type { Zxid } from '@corral/primitives';
 /** A transaction as the log holds it: its number and opaque bytes. */
 export interface LogEntry {
   readonly zxid: Zxid;
-  /** Valid until the iteration goes on. */
+  /** Begins with ZooKeeper's transaction header, which holds the zxid, so that a log needs no index. Valid until the iteration goes on. */
   readonly bytes: Uint8Array;
 }
 

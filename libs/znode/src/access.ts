@@ -86,7 +86,5 @@ function dropDuplicates(acl: readonly Acl[]): readonly Acl[] {
 
 /** The ACL as those see it who may not administer the znode: digests without their hashes. */
 export function maskDigests(acl: readonly Acl[]): readonly Acl[] {
-  return acl.map((entry) =>
-    entry.scheme === 'digest' ? { ...entry, id: entry.id.replace(/:.*/u, ':x') } : entry,
-  );
+  return acl.map((entry) => (entry.scheme === 'digest' ? { ...entry, id: entry.id.replace(/:.*/u, ':x') } : entry));
 }

@@ -198,6 +198,14 @@ describe('a hard quota', () => {
     expect(bench.setData('/a', '1', 7)).toBe(ErrorCode.badVersion);
   });
 
+  it('measures what a write adds by the data that was proposed before it', () => {
+    const bench = enforced();
+    expect(bench.setData('/a', '1234567890')).toBe(ErrorCode.ok);
+    expect(bench.setData('/a', '12345678901')).toBe(ErrorCode.ok);
+    bench.apply();
+    expect(bench.setData('/a', '123456789012')).toBe(ErrorCode.quotaExceeded);
+  });
+
   it('is checked against what is used, not against what the same multi frees', () => {
     const bench = enforced('countHardLimit=2').plant('/a/b');
     const operations: MultiOperation[] = [

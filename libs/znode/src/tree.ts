@@ -247,8 +247,8 @@ export class Tree<W extends object = object> {
     if (owner !== 0n) this.owned.add(path, owner);
     if (parent.startsWith(QUOTA_ROOT)) this.#quotaNodeCreated(parent, nodeName(path));
     this.#count(path, 1, records.dataLengthOf(record));
-    this.#notify(this.dataWatches, EventType.nodeCreated, path, record);
-    this.#notify(this.childWatches, EventType.nodeChildrenChanged, parent, parentRecord);
+    this.#notifyData(EventType.nodeCreated, path, record);
+    this.#notifyChildren(parent, parentRecord);
     return record;
   }
 
@@ -266,9 +266,10 @@ export class Tree<W extends object = object> {
     this.#store.put(parent, parentRecord);
     if (parent.startsWith(QUOTA_ROOT) && nodeName(path) === LIMITS_NODE) this.#quotas.delete(quotaSubject(parent));
     this.#count(path, -1, -dataLength);
-    const told = this.#notify(this.dataWatches, EventType.nodeDeleted, path, record);
-    this.#notify(this.childWatches, EventType.nodeDeleted, path, record, told);
-    this.#notify(this.childWatches, EventType.nodeChildrenChanged, parent, parentRecord);
+    const deleted = { type: EventType.nodeDeleted, path, acl: this.aclOf(record) };
+    const told = this.dataWatches.trigger(deleted, this.#deliver);
+    this.childWatches.trigger(deleted, this.#deliver, told);
+    this.#notifyChildren(parent, parentRecord);
   }
 
   #setData(header: TransactionHeader, path: string, data: Uint8Array | null, version: number): records.ZnodeRecord {
@@ -280,19 +281,18 @@ export class Tree<W extends object = object> {
     const grown = records.dataLengthOf(record) - lengthBefore;
     this.#store.state.dataSizeBytes += grown;
     this.#count(path, 0, grown);
-    this.#notify(this.dataWatches, EventType.nodeDataChanged, path, record);
+    this.#notifyData(EventType.nodeDataChanged, path, record);
     return record;
   }
 
-  #notify(
-    table: WatchTable<W>,
-    type: EventType,
-    path: string,
-    record: records.ZnodeRecord,
-    except?: ReadonlySet<W>,
-  ): ReadonlySet<W> | undefined {
-    if (table.count === 0) return undefined;
-    return table.trigger({ type, path, acl: this.aclOf(record) }, this.#deliver, except);
+  #notifyData(type: EventType, path: string, record: records.ZnodeRecord): void {
+    if (this.dataWatches.count > 0) this.dataWatches.trigger({ type, path, acl: this.aclOf(record) }, this.#deliver);
+  }
+
+  #notifyChildren(path: string, record: records.ZnodeRecord): void {
+    if (this.childWatches.count === 0) return;
+    const change = { type: EventType.nodeChildrenChanged, path, acl: this.aclOf(record) };
+    this.childWatches.trigger(change, this.#deliver);
   }
 
   #setAcl(path: string, acl: readonly Acl[], version: number): records.ZnodeRecord {

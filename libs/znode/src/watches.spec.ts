@@ -78,6 +78,12 @@ describe('a watch', () => {
     expect(table.has('/a', bob)).toBe(true);
   });
 
+  it('that is both one-shot and recursive is not used up by what happens below', () => {
+    table.add('/a', ann, oneShot | recursive);
+    expect(happen('/a/b')).toEqual(['ann /a/b']);
+    expect(table.modesOf('/a', ann)).toBe(oneShot | recursive);
+  });
+
   it('of each watcher is its own', () => {
     table.add('/a', ann, oneShot);
     table.add('/a', bob, persistent);
@@ -162,6 +168,18 @@ describe('the counts', () => {
     table.remove('/b', bob, recursive);
     expect([table.count, table.pathCount, table.watcherCount]).toEqual([0, 0, 0]);
     expect([[...table.paths()], [...table.watchers()]]).toEqual([[], []]);
+  });
+
+  it('measure what the watches of each watcher cost, a path once', () => {
+    table.add('/a', ann, oneShot);
+    const one = table.sizeBytesOf(ann);
+    table.add('/a', ann, persistent);
+    expect([table.sizeBytesOf(ann), table.sizeBytesOf(bob)]).toEqual([one, 0]);
+    table.add(`/${'b'.repeat(101)}`, ann, oneShot);
+    expect(table.sizeBytesOf(ann)).toBe(2 * one + 100);
+    table.remove('/a', ann, oneShot | persistent);
+    happen(`/${'b'.repeat(101)}`);
+    expect(table.sizeBytesOf(ann)).toBe(0);
   });
 
   it('come with lists for people', () => {

@@ -1,10 +1,6 @@
 import { ErrorCode, OpCode, Perms } from '@corral/model';
 import type { RecordReader, RecordWriter } from '@corral/wire';
-import {
-  readMultiReadRequest,
-  writeMultiEnd,
-  writeMultiHeader,
-} from '@corral/wire';
+import { readMultiReadRequest, writeMultiEnd, writeMultiHeader } from '@corral/wire';
 import { hasOpenAcl, maskDigests, permits, type Tree, WatchMode, type ZnodeRecord } from '@corral/znode';
 import type { Connection } from '../connection.js';
 import { writeDataAndStat, writeStatOf } from '../replies.js';

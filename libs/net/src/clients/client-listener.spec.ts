@@ -283,6 +283,14 @@ describe('a client that does not read', () => {
     ]);
   });
 
+  it('is given up when it has taken nothing for long, though nothing more is to be sent', async () => {
+    const stage = await Stage.open({ ...limits, stallTimeoutMs: 30 });
+    const [, handler] = await stage.accepted({ reads: false });
+    flood(handler, stage);
+    await handler.closed;
+    expect(stage.logLines).toEqual([expect.stringMatching(/^warn: connection dropped: the client leaves \d+ bytes/u)]);
+  });
+
   it('is not waited for when the connection is to end', async () => {
     const stage = await Stage.open(limits);
     const [, handler] = await stage.accepted({ reads: false });
@@ -316,7 +324,7 @@ describe('the end of a connection', () => {
   });
 
   it('does not wait for a client that keeps its own side open', async () => {
-    const stage = await Stage.open({ closeTimeoutMs: 30 });
+    const stage = await Stage.open({ closeTimeoutMs: 600_000 });
     const [client, handler] = await stage.accepted({ allowHalfOpen: true });
     client.socket.write(frameOf(GOODBYE));
     await handler.closed;

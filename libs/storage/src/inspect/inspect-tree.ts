@@ -11,7 +11,7 @@ import { describeAcl, describeData, describeOwner, describeTime } from './descri
 export interface InspectTreeOptions {
   /** Only this znode and those below it. */
   readonly path?: string;
-  /** No more znodes than these. */
+  /** No more znodes than these, and no more sessions. */
   readonly limit?: number;
 }
 
@@ -30,11 +30,7 @@ export function* inspectTree(directoryOrFile: string, options: InspectTreeOption
     if (store.get(top) === undefined) throw new RangeError(`there is no znode ${top}`);
     const { appliedZxid, znodeCount, dataSizeBytes } = store.state;
     yield `# zxid ${formatZxid(appliedZxid)}, ${String(znodeCount)} znodes, ${String(dataSizeBytes)} bytes of paths and data`;
-    if (top === ROOT_PATH) {
-      for (const [id, timeoutMs] of store.sessions()) {
-        yield `# session ${formatSessionId(id)}, timeout ${String(timeoutMs)} ms`;
-      }
-    }
+    if (top === ROOT_PATH) yield* sessionLines(store, options.limit ?? Number.POSITIVE_INFINITY);
     let left = options.limit ?? Number.POSITIVE_INFINITY;
     for (const path of pathsBelow(store, top)) {
       if (left-- <= 0) return;
@@ -43,6 +39,14 @@ export function* inspectTree(directoryOrFile: string, options: InspectTreeOption
   } finally {
     void store.abandon();
   }
+}
+
+function* sessionLines(store: LmdbTreeStore, limit: number): Iterable<string> {
+  const sessions = [...store.sessions()];
+  for (const [id, timeoutMs] of sessions.slice(0, limit)) {
+    yield `# session ${formatSessionId(id)}, timeout ${String(timeoutMs)} ms`;
+  }
+  if (sessions.length > limit) yield `# and ${String(sessions.length - limit)} more sessions`;
 }
 
 /** Without recursion, because a tree may be deeper than the stack. */

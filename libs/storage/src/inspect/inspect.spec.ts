@@ -89,6 +89,7 @@ describe('what a person is shown', () => {
   it('of a tree: the part that was asked for', () => {
     expect(tree({ path: '/gone' }).slice(1)).toHaveLength(3);
     expect(tree({ path: '/', limit: 2 }).filter((line) => !line.startsWith('#'))).toHaveLength(2);
+    expect(tree({ limit: 2 })[3]).toBe('# and 1 more sessions');
     expect(() => tree({ path: '/nowhere' })).toThrow('there is no znode /nowhere');
   });
 

@@ -1,12 +1,5 @@
 import { NO_SESSION, type SessionId, type Zxid } from '@corral/primitives';
-import {
-  type Acl,
-  ErrorCode,
-  type Identity,
-  type NodeChange,
-  OPEN_ACL,
-  ROOT_PATH,
-} from '@corral/model';
+import { type Acl, ErrorCode, type Identity, type NodeChange, OPEN_ACL, ROOT_PATH } from '@corral/model';
 import { permits } from '../access.js';
 import type { OutstandingChanges, OutstandingZnode } from '../outstanding.js';
 import { limitsPath, QuotaFigures, statsPath } from '../quotas.js';

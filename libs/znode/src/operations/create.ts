@@ -24,10 +24,7 @@ import { nextVersion, type PrepareContext, type Requester } from './context.js';
 
 /** The four requests that create a znode. */
 export type CreateType =
-  | typeof OpCode.create
-  | typeof OpCode.create2
-  | typeof OpCode.createContainer
-  | typeof OpCode.createTtl;
+  typeof OpCode.create | typeof OpCode.create2 | typeof OpCode.createContainer | typeof OpCode.createTtl;
 
 /** What each of them may propose. */
 export type AnyCreateChange = CreateChange | CreateContainerChange | CreateTtlChange;

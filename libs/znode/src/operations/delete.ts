@@ -1,5 +1,13 @@
 import type { SessionId } from '@corral/primitives';
-import { type DeleteChange, type DeleteRequest, ErrorCode, OpCode, ownershipOf, parentPath, Perms } from '@corral/model';
+import {
+  type DeleteChange,
+  type DeleteRequest,
+  ErrorCode,
+  OpCode,
+  ownershipOf,
+  parentPath,
+  Perms,
+} from '@corral/model';
 import type { OutstandingZnode } from '../outstanding.js';
 import { isSystemPath } from '../tree.js';
 import { type PrepareContext, type Requester, type Verdict, versionMatches } from './context.js';
@@ -43,12 +51,7 @@ function isExtended(owner: SessionId): boolean {
   return kind === 'container' || kind === 'ttl';
 }
 
-function proposeDelete(
-  context: PrepareContext,
-  path: string,
-  parent: OutstandingZnode,
-  znode: OutstandingZnode,
-): void {
+function proposeDelete(context: PrepareContext, path: string, parent: OutstandingZnode, znode: OutstandingZnode): void {
   context.change(parentPath(path), parent).numChildren -= 1;
   context.change(path, znode).deleted = true;
 }

@@ -16,8 +16,7 @@ import { prepareSetData } from './set-data.js';
 
 /** A multi as a whole: the change to propose, or each operation's own result when one of them was refused. */
 export type MultiVerdict =
-  | { readonly ok: true; readonly change: MultiChange }
-  | { readonly ok: false; readonly codes: readonly ErrorCode[] };
+  { readonly ok: true; readonly change: MultiChange } | { readonly ok: false; readonly codes: readonly ErrorCode[] };
 
 /**
  * Decides about a multi: all of it or nothing, each operation against what the ones before it leave.

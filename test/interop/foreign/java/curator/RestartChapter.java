@@ -44,9 +44,9 @@ final class RestartChapter {
         Transcript.expect("the mutex after its release", () -> waiting.acquire(20, TimeUnit.SECONDS));
         waiting.release();
         CuratorProgram.awaitEquals("it leads again", true, leader::hasLeadership);
-        CuratorProgram.awaitEquals("its node has the same owner", owner, () -> {
+        CuratorProgram.awaitEquals("its node has the same owner", true, () -> {
             var stat = second.checkExists().forPath("/restart/node");
-            return stat == null ? 0L : stat.getEphemeralOwner();
+            return stat != null && stat.getEphemeralOwner() == owner;
         });
         first.create().forPath("/restart/late", CuratorProgram.bytes("late"));
         CuratorProgram.awaitEquals("the cache follows", true, () -> cache.get("/restart/late").isPresent());

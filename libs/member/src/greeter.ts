@@ -1,0 +1,77 @@
+import { formatZxid } from '@corral/primitives';
+import { OpCode } from '@corral/model';
+import { MalformedRecordError, ProtocolViolationError, type RecordReader } from '@corral/wire';
+import type { Connection } from './connection.js';
+import { negotiateTimeoutMs, readHandshake, writeHandshakeReply } from './handshake.js';
+import type { RequestsContext } from './requests-context.js';
+import type { WriteRequests } from './write-requests.js';
+
+/** What a pending greeting repeats: whether the client knows the read-only flag, and so expects it in the answer. */
+const KNOWS_READ_ONLY = 'knows the read-only flag';
+
+/** Answers the first frame of a connection: with a new session, with the one asked for, or not at all. */
+export class Greeter {
+  readonly #context: RequestsContext;
+  readonly #writes: WriteRequests;
+
+  constructor(context: RequestsContext, writes: WriteRequests) {
+    this.#context = context;
+    this.#writes = writes;
+  }
+
+  /** @throws ProtocolViolationError when the connection has to go. */
+  greet(connection: Connection, reader: RecordReader): void {
+    connection.phase = 'open';
+    try {
+      this.#greet(connection, reader);
+    } catch (error) {
+      if (!(error instanceof MalformedRecordError)) throw error;
+      throw new ProtocolViolationError('the first frame is no handshake', { cause: error });
+    }
+  }
+
+  #greet(connection: Connection, reader: RecordReader): void {
+    const { lifecycle, options, ports, tree } = this.#context;
+    const request = readHandshake(reader);
+    if (request.lastZxidSeen > tree.appliedZxid) {
+      const seen = formatZxid(request.lastZxidSeen);
+      throw new ProtocolViolationError(
+        `the client has seen ${seen}, this member only ${formatZxid(tree.appliedZxid)}; it must try another member`,
+      );
+    }
+    const timeoutMs = negotiateTimeoutMs(request.timeoutMs, options);
+    const knowsReadOnly = request.readOnly !== undefined;
+    if (request.sessionId === 0n) {
+      this.#open(connection, timeoutMs, knowsReadOnly);
+      return;
+    }
+    const password = request.password ?? Buffer.alloc(0);
+    const attached = lifecycle.reattachSession(connection, request.sessionId, password, timeoutMs);
+    const granted = { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) };
+    writeHandshakeReply(connection.channel.outgoing(), attached ? granted : undefined, knowsReadOnly);
+    if (!attached) lifecycle.closeConnection(connection);
+  }
+
+  #open(connection: Connection, timeoutMs: number, knowsReadOnly: boolean): void {
+    const { lifecycle } = this.#context;
+    if (lifecycle.failure !== undefined) {
+      throw new ProtocolViolationError('no new session: this member is read-only', { cause: lifecycle.failure });
+    }
+    connection.phase = 'greeting';
+    connection.writesProposed += 1;
+    const echo = knowsReadOnly ? KNOWS_READ_ONLY : null;
+    lifecycle.createSession(connection, timeoutMs, this.#writes.pending(connection, 0, OpCode.createSession, 0, echo));
+  }
+
+  /** The session is durable: tells the client, and opens the connection for requests. */
+  answer(connection: Connection, echo: string | null): void {
+    const { session } = connection;
+    if (session === undefined) return;
+    const password = this.#context.ports.passwords.issue(session.id);
+    const granted = { id: session.id, timeoutMs: session.timeoutMs, password };
+    writeHandshakeReply(connection.channel.outgoing(), granted, echo === KNOWS_READ_ONLY);
+    connection.lastOperation = 'SESS';
+    connection.writesAnswered += 1;
+    connection.phase = 'open';
+  }
+}

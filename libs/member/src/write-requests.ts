@@ -1,0 +1,113 @@
+import { ErrorCode, OpCode } from '@corral/model';
+import { MalformedRecordError, readPathRequest, type RecordReader, type RecordWriter } from '@corral/wire';
+import type { ChangeResult } from '@corral/znode';
+import type { Connection } from './connection.js';
+import type { Pending } from './group-commit.js';
+import { beginReply, writeEmptyReply } from './replies.js';
+import type { RequestsContext } from './requests-context.js';
+import { WRITE_NAMES } from './requests/read-table.js';
+import { writeMultiErrors, writeResult } from './requests/results.js';
+import { decideWrite, type Decision } from './requests/writes.js';
+import type { Turn } from './turn.js';
+
+/** Decides about writes, proposes them, and encodes their answers once they are done. */
+export class WriteRequests {
+  readonly #context: RequestsContext;
+  readonly #turn: Turn;
+  /** Takes an answer that has to wait for nothing. */
+  readonly #complete: (pending: Pending) => void;
+
+  constructor(context: RequestsContext, turn: Turn, complete: (pending: Pending) => void) {
+    this.#context = context;
+    this.#turn = turn;
+    this.#complete = complete;
+  }
+
+  /** Takes in the write whose body the reader stands at. */
+  take(connection: Connection, reader: RecordReader, xid: number, type: number): void {
+    if (type === OpCode.sync) {
+      this.#sync(connection, reader, xid);
+      return;
+    }
+    const { commit, lifecycle, prepare } = this.#context;
+    if (lifecycle.failure !== undefined) {
+      this.refuse(connection, xid, type, ErrorCode.notReadOnly);
+      return;
+    }
+    prepare.zxid = commit.nextZxid;
+    const decision = this.#decide(type, reader, connection);
+    if (typeof decision === 'number' || 'length' in decision) {
+      this.refuse(connection, xid, type, decision);
+      return;
+    }
+    connection.writesProposed += 1;
+    const pending = this.pending(connection, xid, type);
+    commit.propose(pending, connection.sessionId, this.#turn.wallClockMs, decision);
+  }
+
+  #decide(type: number, reader: RecordReader, connection: Connection): Decision {
+    try {
+      return decideWrite(this.#context.prepare, type, reader, connection);
+    } catch (error) {
+      if (error instanceof MalformedRecordError) return ErrorCode.marshallingError;
+      throw error;
+    }
+  }
+
+  /** Everything that is proposed by now is applied before the answer leaves. */
+  #sync(connection: Connection, reader: RecordReader, xid: number): void {
+    const path = readSyncPath(reader);
+    if (path === undefined) this.refuse(connection, xid, OpCode.sync, ErrorCode.marshallingError);
+    else this.#completeInOrder(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection);
+  }
+
+  /** Answers with an error. It may rest on what is proposed and not yet durable, so it waits for that. */
+  refuse(connection: Connection, xid: number, type: number, refusal: ErrorCode | readonly ErrorCode[]): void {
+    this.#completeInOrder(this.pending(connection, xid, type, refusal), connection);
+  }
+
+  #completeInOrder(pending: Pending, connection: Connection): void {
+    connection.writesProposed += 1;
+    const { commit } = this.#context;
+    if (commit.size > 0) commit.await(pending);
+    else this.#complete(pending);
+  }
+
+  /** An entry for the queue of what waits for the log. */
+  pending(
+    connection: Connection,
+    xid: number,
+    type: number,
+    refusal: ErrorCode | readonly ErrorCode[] = ErrorCode.ok,
+    echo: string | null = null,
+  ): Pending {
+    return { connection, xid, type, refusal, echo, receivedAtMs: this.#turn.nowMs, transaction: undefined };
+  }
+
+  /** Appends the reply to a write that is done. */
+  answer(connection: Connection, pending: Pending, result: ChangeResult | ChangeResult[], writer: RecordWriter): void {
+    const { refusal, transaction, type, xid } = pending;
+    const zxid = this.#context.tree.appliedZxid;
+    this.#turn.noteWriteLatency(connection, pending);
+    this.#turn.noteAnswer(connection, WRITE_NAMES[type] ?? 'NA', xid);
+    const bodiless = type === OpCode.check || type === OpCode.closeSession;
+    if (typeof refusal === 'number' && (refusal !== ErrorCode.ok || bodiless)) {
+      writeEmptyReply(writer, xid, zxid, refusal);
+      return;
+    }
+    const at = beginReply(writer, xid, zxid, ErrorCode.ok);
+    if (typeof refusal === 'object') writeMultiErrors(writer, refusal);
+    else if (transaction !== undefined) writeResult(writer, transaction.change, result);
+    else writer.writeString(pending.echo);
+    writer.endFrame(at);
+  }
+}
+
+function readSyncPath(reader: RecordReader): string | null | undefined {
+  try {
+    return readPathRequest(reader).path;
+  } catch (error) {
+    if (error instanceof MalformedRecordError) return undefined;
+    throw error;
+  }
+}
