@@ -81,9 +81,9 @@ export class ClientRequests {
   /** The connection's chunk is taken in. */
   endTurn(connection: Connection): void {
     const { session } = connection;
-    const { ports, sessions } = this.#context;
+    const { ports, tracker } = this.#context;
     const nowMs = ports.clock.monotonicMs();
-    if (session !== undefined) sessions.touch(session, session.timeoutMs, nowMs);
+    if (session !== undefined) tracker.touch(session, session.timeoutMs, nowMs);
     this.#turn.noteReadLatency(connection, nowMs);
     this.#turn.end();
     this.#boundWatches(connection);
@@ -133,7 +133,7 @@ export class ClientRequests {
     const { connection, transaction, type } = pending;
     const closesSession = type === OpCode.closeSession && transaction !== undefined;
     this.#turn.begin();
-    if (closesSession) this.#context.lifecycle.sessionClosed(transaction.header.sessionId, connection);
+    if (closesSession) this.#context.sessions.closed(transaction.header.sessionId, connection);
     if (connection === undefined || connection.closed) return;
     // After its answer a connection whose session is closed has nothing to wait for.
     if (closesSession) connection.ended = true;
@@ -175,7 +175,7 @@ export class ClientRequests {
     this.#answerWaiting(connection);
     this.#unthrottle(connection);
     // A client that sends nothing more goes once all is answered.
-    if (connection.ended && connection.outstandingRequests === 0) this.#context.lifecycle.closeConnection(connection);
+    if (connection.ended && connection.outstandingRequests === 0) this.#context.member.closeConnection(connection);
   }
 
   /** Answers the reads whose turn has come, and the writes behind them, as far as the client takes it. */

@@ -31,7 +31,7 @@ export class Greeter {
   }
 
   #greet(connection: Connection, reader: RecordReader): void {
-    const { lifecycle, options, ports, tree } = this.#context;
+    const { member, options, ports, sessions, tree } = this.#context;
     const request = readHandshake(reader);
     if (request.lastZxidSeen > tree.appliedZxid) {
       const seen = formatZxid(request.lastZxidSeen);
@@ -46,21 +46,21 @@ export class Greeter {
       return;
     }
     const password = request.password ?? Buffer.alloc(0);
-    const attached = lifecycle.reattachSession(connection, request.sessionId, password, timeoutMs);
+    const attached = sessions.reattach(connection, request.sessionId, password, timeoutMs);
     const granted = { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) };
     writeHandshakeReply(connection.channel.outgoing(), attached ? granted : undefined, knowsReadOnly);
-    if (!attached) lifecycle.closeConnection(connection);
+    if (!attached) member.closeConnection(connection);
   }
 
   #open(connection: Connection, timeoutMs: number, knowsReadOnly: boolean): void {
-    const { lifecycle } = this.#context;
-    if (lifecycle.failure !== undefined) {
-      throw new ProtocolViolationError('no new session: this member is read-only', { cause: lifecycle.failure });
+    const { member, sessions } = this.#context;
+    if (member.failure !== undefined) {
+      throw new ProtocolViolationError('no new session: this member is read-only', { cause: member.failure });
     }
     connection.phase = 'greeting';
     connection.writesProposed += 1;
     const echo = knowsReadOnly ? KNOWS_READ_ONLY : null;
-    lifecycle.createSession(connection, timeoutMs, this.#writes.pending(connection, 0, OpCode.createSession, 0, echo));
+    sessions.create(connection, timeoutMs, this.#writes.pending(connection, 0, OpCode.createSession, 0, echo));
   }
 
   /** The session is durable: tells the client, and opens the connection for requests. */

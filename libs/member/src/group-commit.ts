@@ -1,12 +1,5 @@
 import { assert, type SessionId, type Zxid } from '@corral/primitives';
-import {
-  type Change,
-  type ErrorCode,
-  OpCode,
-  parentPath,
-  type Transaction,
-  type TransactionHeader,
-} from '@corral/model';
+import { type Change, ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';
@@ -26,6 +19,19 @@ export interface Pending {
   readonly receivedAtMs: number;
   /** Set when it is proposed; absent for an answer that only waits. */
   transaction: Transaction | undefined;
+}
+
+/** An entry for what the member itself asks: to end a session, to drop a container. */
+export function ownRequest(type: number, receivedAtMs: number): Pending {
+  return {
+    connection: undefined,
+    xid: 0,
+    type,
+    refusal: ErrorCode.ok,
+    echo: null,
+    receivedAtMs,
+    transaction: undefined,
+  };
 }
 
 /** What a group commit works with. */

@@ -1,32 +1,23 @@
-import {
-  firstSessionId,
-  formatSessionId,
-  formatZxid,
-  type Logger,
-  nextSessionId,
-  NO_SESSION,
-  type SessionId,
-} from '@corral/primitives';
-import { type Change, ErrorCode, type Identity, OpCode } from '@corral/model';
+import { formatZxid, type Logger, NO_SESSION } from '@corral/primitives';
+import { OpCode } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
-import { JuteAclCodec, RecordReader, readTransaction } from '@corral/wire';
+import { JuteAclCodec, readTransaction, RecordReader } from '@corral/wire';
 import {
   OutstandingChanges,
   PrepareContext,
-  prepareCloseSession,
   prepareDeleteContainer,
-  type Session,
   SessionTracker,
   Tree,
   type TreeStore,
 } from '@corral/znode';
 import { ClientRequests } from './client-requests.js';
 import { Connection } from './connection.js';
+import { GroupCommit, ownRequest, type Pending } from './group-commit.js';
 import { HistoryGapError } from './history-gap-error.js';
-import { GroupCommit, type Pending } from './group-commit.js';
 import type { MemberOptions } from './options.js';
 import type { ClientChannel, ClientHandler, Clock, SessionPasswords } from './ports.js';
 import { Reaper } from './reaper.js';
+import { SessionKeeper } from './session-keeper.js';
 import { MemberStatistics } from './statistics.js';
 import { StatusReport } from './status-report.js';
 import type { Metrics, StatusSource, TrafficCounters } from './status.js';
@@ -57,14 +48,12 @@ export class Member {
   readonly #tree: Tree<Connection>;
   readonly #outstanding = new OutstandingChanges();
   readonly #prepare: PrepareContext;
-  readonly #sessions: SessionTracker;
+  readonly #sessions: SessionKeeper;
   readonly #connections = new Set<Connection>();
-  readonly #bySession = new Map<SessionId, Connection>();
   readonly #statistics = new MemberStatistics();
   readonly #commit: GroupCommit;
   readonly #requests: ClientRequests;
   readonly #reaper: Reaper;
-  #nextSessionId: SessionId;
   #nextFlushAtMs = 0;
   #failure: Error | undefined;
 
@@ -87,18 +76,58 @@ export class Member {
     });
     this.#replay();
     this.#prepare = new PrepareContext(this.#tree, this.#outstanding, options);
-    this.#sessions = new SessionTracker(options.tickMs, ports.clock.monotonicMs());
-    this.#recoverSessions();
-    this.#nextSessionId = firstSessionId(options.serverId, ports.clock.wallClockMs());
-    this.#commit = new GroupCommit(
+    const tracker = new SessionTracker(options.tickMs, ports.clock.monotonicMs());
+    this.#commit = this.#newGroupCommit();
+    this.#sessions = new SessionKeeper({
+      ...ports,
+      serverId: options.serverId,
+      tree: this.#tree,
+      prepare: this.#prepare,
+      tracker,
+      commit: this.#commit,
+      statistics: this.#statistics,
+      closeConnection: (connection) => {
+        this.closeConnection(connection);
+      },
+    });
+    this.#requests = new ClientRequests({
+      options,
+      ports,
+      tree: this.#tree,
+      prepare: this.#prepare,
+      tracker,
+      sessions: this.#sessions,
+      commit: this.#commit,
+      statistics: this.#statistics,
+      watchEvents,
+      member: this,
+    });
+    this.#reaper = new Reaper(options, this.#tree);
+    this.status = new StatusReport({
+      tree: this.#tree,
+      sessions: tracker,
+      connections: this.#connections,
+      statistics: this.#statistics,
+      outstandingRequests: () => this.#commit.size,
+      flushedZxid: () => ports.store.flushedZxid,
+      failure: () => this.#failure,
+      clock: ports.clock,
+      traffic: ports.traffic,
+    });
+  }
+
+  #newGroupCommit(): GroupCommit {
+    const { clock, defer, log, metrics, store } = this.#ports;
+    return new GroupCommit(
       {
-        log: ports.log,
+        log,
         tree: this.#tree,
         outstanding: this.#outstanding,
-        monotonicMs: () => ports.clock.monotonicMs(),
-        metrics: ports.metrics,
-        defer: ports.defer,
-        treeIsBehind: () => ports.store.isBehind === true,
+        monotonicMs: () => clock.monotonicMs(),
+        metrics,
+        defer,
+        // A tree that has failed catches up no more; what is in the log is safe without it.
+        treeIsBehind: () => this.#failure === undefined && store.isBehind === true,
         complete: (pending, result) => {
           this.#requests.complete(pending, result);
         },
@@ -111,29 +140,6 @@ export class Member {
       },
       this.#tree.appliedZxid,
     );
-    this.#requests = new ClientRequests({
-      options,
-      ports,
-      tree: this.#tree,
-      prepare: this.#prepare,
-      sessions: this.#sessions,
-      commit: this.#commit,
-      statistics: this.#statistics,
-      watchEvents,
-      lifecycle: this,
-    });
-    this.#reaper = new Reaper(options, this.#tree);
-    this.status = new StatusReport({
-      tree: this.#tree,
-      sessions: this.#sessions,
-      connections: this.#connections,
-      statistics: this.#statistics,
-      outstandingRequests: () => this.#commit.size,
-      flushedZxid: () => ports.store.flushedZxid,
-      failure: () => this.#failure,
-      clock: ports.clock,
-      traffic: ports.traffic,
-    });
   }
 
   #replay(): void {
@@ -153,12 +159,6 @@ export class Member {
       from: formatZxid(from),
       to: formatZxid(this.#tree.appliedZxid),
     });
-  }
-
-  /** Every session gets its whole timeout again: its client may have had nobody to talk to. */
-  #recoverSessions(): void {
-    const nowMs = this.#ports.clock.monotonicMs();
-    for (const [id, timeoutMs] of this.#tree.sessions()) this.#sessions.add(id, timeoutMs, nowMs);
   }
 
   /** A client has connected. */
@@ -197,68 +197,14 @@ export class Member {
     connection.closed = true;
     this.#tree.dataWatches.removeWatcher(connection);
     this.#tree.childWatches.removeWatcher(connection);
-    const { session } = connection;
-    if (session !== undefined && this.#bySession.get(session.id) === connection) this.#bySession.delete(session.id);
-  }
-
-  /** Opens a session for the connection; the answer leaves once it is durable. */
-  createSession(connection: Connection, timeoutMs: number, pending: Pending): void {
-    const id = this.#freeSessionId();
-    this.#attach(connection, this.#sessions.add(id, timeoutMs, this.#ports.clock.monotonicMs()));
-    this.#propose(pending, id, { type: OpCode.createSession, timeoutMs });
-  }
-
-  /** The clock may have gone back over a restart, so an id that is in use is passed over. */
-  #freeSessionId(): SessionId {
-    let id = this.#nextSessionId;
-    while (this.#sessions.get(id) !== undefined) id = nextSessionId(id);
-    this.#nextSessionId = nextSessionId(id);
-    return id;
-  }
-
-  /** Takes a session up on another connection. Says whether it is still there and the password is right. */
-  reattachSession(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean {
-    const session = this.#sessions.get(id);
-    if (session === undefined || session.closing || !this.#ports.passwords.matches(id, password)) return false;
-    this.#closeHolder(id);
-    this.#sessions.touch(session, timeoutMs, this.#ports.clock.monotonicMs());
-    this.#attach(connection, session);
-    return true;
-  }
-
-  #attach(connection: Connection, session: Session): void {
-    connection.session = session;
-    this.#bySession.set(session.id, connection);
-  }
-
-  /** Ends a session, for its client (`pending`) or because it was not heard of. */
-  closeSession(session: Session, pending: Pending): void {
-    session.closing = true;
-    this.#prepare.zxid = this.#commit.nextZxid;
-    this.#propose(pending, session.id, prepareCloseSession(this.#prepare, session.id, this.#tree.owned));
-  }
-
-  /** The transaction that ended a session is applied. */
-  sessionClosed(id: SessionId, spared: Connection | undefined): void {
-    this.#sessions.remove(id);
-    if (this.#bySession.get(id) === spared) this.#bySession.delete(id);
-    else this.#closeHolder(id);
-  }
-
-  #closeHolder(id: SessionId): void {
-    const holder = this.#bySession.get(id);
-    if (holder !== undefined) this.closeConnection(holder);
-  }
-
-  #propose(pending: Pending, sessionId: SessionId, change: Change): void {
-    this.#commit.propose(pending, sessionId, this.#ports.clock.wallClockMs(), change);
+    this.#sessions.release(connection);
   }
 
   /** Lets time pass: expires sessions, removes containers and timed-out znodes, writes the tree behind the log. */
   tick(): void {
     const nowMs = this.#ports.clock.monotonicMs();
     if (this.#failure === undefined) {
-      for (const session of this.#sessions.expire(nowMs)) this.#expire(session);
+      this.#sessions.expire(nowMs);
       this.#reap(nowMs);
     }
     if (nowMs >= this.#nextFlushAtMs) {
@@ -269,44 +215,22 @@ export class Member {
     this.#ports.flushConnections();
   }
 
-  #expire(session: Session): void {
-    this.#statistics.sessionsExpired += 1;
-    this.#ports.logger('info', 'session expired', {
-      session: formatSessionId(session.id),
-      timeoutMs: session.timeoutMs,
-    });
-    this.closeSession(session, this.#ownRequest(OpCode.closeSession));
-  }
-
   #reap(nowMs: number): void {
-    for (const path of this.#reaper.due(nowMs, this.#ports.clock.wallClockMs())) {
+    const wallClockMs = this.#ports.clock.wallClockMs();
+    for (const path of this.#reaper.due(nowMs, wallClockMs)) {
       this.#prepare.zxid = this.#commit.nextZxid;
       const verdict = prepareDeleteContainer(this.#prepare, path);
-      if (typeof verdict !== 'number') this.#propose(this.#ownRequest(OpCode.deleteContainer), NO_SESSION, verdict);
+      if (typeof verdict === 'number') continue;
+      this.#commit.propose(ownRequest(OpCode.deleteContainer, nowMs), NO_SESSION, wallClockMs, verdict);
     }
-  }
-
-  #ownRequest(type: number): Pending {
-    const receivedAtMs = this.#ports.clock.monotonicMs();
-    return {
-      connection: undefined,
-      xid: 0,
-      type,
-      refusal: ErrorCode.ok,
-      echo: null,
-      receivedAtMs,
-      transaction: undefined,
-    };
   }
 
   /** Writes the tree to disk and lets the log forget what it no longer needs to tell. */
   flushTree(): void {
-    const { store, log, metrics, clock } = this.#ports;
-    const startedAtMs = clock.monotonicMs();
+    const { store, log } = this.#ports;
     try {
       store.flush();
       log.purge(store.flushedZxid);
-      metrics?.treeFlushed(clock.monotonicMs() - startedAtMs, 0);
     } catch (error) {
       this.#becomeReadOnly(error instanceof Error ? error : new Error(String(error)));
     }
@@ -315,11 +239,13 @@ export class Member {
   /** The log can take nothing more. Who waits for an answer learns that it is unknown, by losing the connection. */
   #logFailed(error: Error, lost: readonly Pending[]): void {
     this.#becomeReadOnly(error);
+    this.#sessions.revive(lost);
     for (const { connection } of lost) if (connection !== undefined) this.closeConnection(connection);
   }
 
   /** More of the tree is on disk; whoever owns the store calls this. */
-  treeFlushed(): void {
+  treeFlushed(durationMs: number, records: number): void {
+    this.#ports.metrics?.treeFlushed(durationMs, records);
     this.#commit.resume();
   }
 
@@ -338,6 +264,7 @@ export class Member {
         cause: error.message,
       },
     );
+    this.#commit.resume();
   }
 
   /** Why writes are refused; nothing while they are not. */
@@ -345,13 +272,13 @@ export class Member {
     return this.#failure;
   }
 
-  get connectionCount(): number {
-    return this.#connections.size;
+  /** Frames taken in from clients, since the start or the last reset. */
+  get requestsReceived(): number {
+    return this.#statistics.packetsReceived;
   }
 
-  /** The identities of whoever is attached to a session; for tests and tools. */
-  identitiesOf(id: SessionId): readonly Identity[] {
-    return this.#bySession.get(id)?.identities ?? [];
+  get connectionCount(): number {
+    return this.#connections.size;
   }
 
   /** Answers what is under way, then writes the tree. No connection may be opened any more. */

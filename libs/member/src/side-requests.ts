@@ -31,35 +31,35 @@ export class SideRequests {
       default:
         // ZooKeeper answers so, with this zxid, and ends the connection; the session lives on.
         writeEmptyReply(connection.channel.outgoing(), xid, -1, ErrorCode.unimplemented);
-        this.#context.lifecycle.closeConnection(connection);
+        this.#context.member.closeConnection(connection);
     }
   }
 
   #close(connection: Connection, xid: number): void {
-    const { lifecycle } = this.#context;
+    const { member, sessions } = this.#context;
     const { session } = connection;
     connection.phase = 'leaving';
-    if (session === undefined || lifecycle.failure !== undefined) {
+    if (session === undefined || member.failure !== undefined) {
       // The session outlives the connection: its end cannot be made durable.
       this.#writes.refuse(connection, xid, OpCode.closeSession, ErrorCode.notReadOnly);
-      lifecycle.closeConnection(connection);
+      member.closeConnection(connection);
       return;
     }
     connection.writesProposed += 1;
-    lifecycle.closeSession(session, this.#writes.pending(connection, xid, OpCode.closeSession));
+    sessions.close(session, this.#writes.pending(connection, xid, OpCode.closeSession));
   }
 
   /** Answered at once, not in order with requests under way, and with zxid 0: ZooKeeper does it outside its pipeline. */
   #auth(connection: Connection, reader: RecordReader, xid: number): void {
     const request = orViolation(() => readAuthRequest(reader));
-    const { lifecycle, options, statistics } = this.#context;
+    const { member, options, statistics } = this.#context;
     const proved = identitiesProvedBy(request, connection.channel.remoteAddress, options.superDigest);
     const accepted = proved.length > 0 && proved.every((identity) => connection.addIdentity(identity));
     const code = accepted ? ErrorCode.ok : ErrorCode.authFailed;
     writeEmptyReply(connection.channel.outgoing(), xid, 0, code);
     if (accepted) return;
     statistics.authFailures += 1;
-    lifecycle.closeConnection(connection);
+    member.closeConnection(connection);
   }
 }
 

@@ -29,8 +29,8 @@ export class WriteRequests {
       this.#sync(connection, reader, xid);
       return;
     }
-    const { commit, lifecycle, prepare } = this.#context;
-    if (lifecycle.failure !== undefined) {
+    const { commit, member, prepare } = this.#context;
+    if (member.failure !== undefined) {
       this.refuse(connection, xid, type, ErrorCode.notReadOnly);
       return;
     }

@@ -1,7 +1,6 @@
 import { assert, type SessionId, type Zxid, ZXID_ZERO } from '@corral/primitives';
 import {
   type Acl,
-  childPath,
   CONTAINER_OWNER,
   ErrorCode,
   EventType,
@@ -18,8 +17,10 @@ import {
 } from '@corral/model';
 import type { AclCodec } from './acl-codec.js';
 import { Owned } from './owned.js';
-import { LIMITS_NODE, QUOTA_ROOT, QuotaFigures, QuotaPaths, STATS_NODE, statsPath } from './quotas.js';
+import { QuotaKeeper } from './quota-keeper.js';
+import { QUOTA_ROOT } from './quotas.js';
 import * as records from './record.js';
+import { subtree } from './subtree.js';
 import type { TreeStore } from './tree-store.js';
 import { type Deliver, WatchTable } from './watches.js';
 
@@ -55,7 +56,7 @@ export class Tree<W extends object = object> {
   readonly #aclCodec: AclCodec;
   readonly #allocate: records.Allocate;
   readonly #deliver: Deliver<W>;
-  readonly #quotas = new QuotaPaths();
+  readonly #quotas: QuotaKeeper;
 
   constructor(options: TreeOptions<W>) {
     this.#store = options.store;
@@ -64,7 +65,7 @@ export class Tree<W extends object = object> {
     this.#deliver = options.deliver;
     if (this.#store.get(ROOT_PATH) === undefined) this.#plant();
     this.owned = new Owned(this.#store);
-    this.#findQuotas(QUOTA_ROOT);
+    this.#quotas = new QuotaKeeper(this.#store, this.#allocate);
   }
 
   /** The tree of a member that has just been born: the root and ZooKeeper's own znodes, as Apache starts with them. */
@@ -129,17 +130,8 @@ export class Tree<W extends object = object> {
   countBelow(path: string): number {
     if (path === ROOT_PATH || path === '') return this.znodeCount - 1;
     let count = 0;
-    for (const at of this.#subtree(path)) count += at === path ? 0 : 1;
+    for (const at of subtree(this.#store, path)) count += at === path ? 0 : 1;
     return count;
-  }
-
-  /** A path and all below it. On a stack of its own: a client can make a tree that is deeper than the call stack. */
-  *#subtree(path: string): IterableIterator<string> {
-    const open = [path];
-    for (let at = open.pop(); at !== undefined; at = open.pop()) {
-      yield at;
-      for (const name of this.childNames(at)) open.push(childPath(at, name));
-    }
   }
 
   /** The nearest path at or above this one that has a quota. */
@@ -245,8 +237,7 @@ export class Tree<W extends object = object> {
     records.setCreates(parentRecord, change.parentCreates);
     this.#store.put(parent, parentRecord);
     if (owner !== 0n) this.owned.add(path, owner);
-    if (parent.startsWith(QUOTA_ROOT)) this.#quotaNodeCreated(parent, nodeName(path));
-    this.#count(path, 1, records.dataLengthOf(record));
+    this.#quotas.created(path, records.dataLengthOf(record));
     this.#notifyData(EventType.nodeCreated, path, record);
     this.#notifyChildren(parent, parentRecord);
     return record;
@@ -264,8 +255,7 @@ export class Tree<W extends object = object> {
     this.#store.state.dataSizeBytes -= path.length + dataLength;
     records.stampChildren(parentRecord, zxid, -1);
     this.#store.put(parent, parentRecord);
-    if (parent.startsWith(QUOTA_ROOT) && nodeName(path) === LIMITS_NODE) this.#quotas.delete(quotaSubject(parent));
-    this.#count(path, -1, -dataLength);
+    this.#quotas.deleted(path, dataLength);
     const deleted = { type: EventType.nodeDeleted, path, acl: this.aclOf(record) };
     const told = this.dataWatches.trigger(deleted, this.#deliver);
     this.childWatches.trigger(deleted, this.#deliver, told);
@@ -280,7 +270,7 @@ export class Tree<W extends object = object> {
     this.#store.put(path, record);
     const grown = records.dataLengthOf(record) - lengthBefore;
     this.#store.state.dataSizeBytes += grown;
-    this.#count(path, 0, grown);
+    this.#quotas.count(path, 0, grown);
     this.#notifyData(EventType.nodeDataChanged, path, record);
     return record;
   }
@@ -311,53 +301,4 @@ export class Tree<W extends object = object> {
     }
     this.#store.removeSession(sessionId);
   }
-
-  #findQuotas(path: string): void {
-    for (const at of this.#subtree(path)) {
-      if (nodeName(at) === LIMITS_NODE) this.#quotas.add(quotaSubject(parentPath(at)));
-    }
-  }
-
-  #quotaNodeCreated(parent: string, name: string): void {
-    const subject = quotaSubject(parent);
-    if (name === LIMITS_NODE) this.#quotas.add(subject);
-    if (name !== STATS_NODE) return;
-    const used = this.#usageOf(subject);
-    this.#writeStats(parent, QuotaFigures.of(used.count, used.bytes));
-  }
-
-  /** A znode and all below it: how many, and how many bytes of data. */
-  #usageOf(path: string): { count: number; bytes: number } {
-    const usage = { count: 0, bytes: 0 };
-    if (this.#store.get(path) === undefined) return usage;
-    for (const at of this.#subtree(path)) {
-      usage.count += 1;
-      usage.bytes += records.dataLengthOf(this.#existing(at));
-    }
-    return usage;
-  }
-
-  /** Keeps the stats znode of the quota that covers this path. */
-  #count(path: string, count: number, bytes: number): void {
-    const subject = this.#quotas.covering(path);
-    if (subject === undefined) return;
-    const record = this.#store.get(statsPath(subject));
-    if (record === undefined) return;
-    const figures = QuotaFigures.parse(records.dataOf(record)) ?? QuotaFigures.of(0, 0);
-    this.#writeStats(QUOTA_ROOT + subject, figures.plus(count, bytes));
-  }
-
-  #writeStats(quotaPath: string, figures: QuotaFigures): void {
-    const path = `${quotaPath}/${STATS_NODE}`;
-    const record = this.#existing(path);
-    const lengthBefore = records.dataLengthOf(record);
-    const written = records.withData(record, figures.encode(), this.#allocate);
-    this.#store.put(path, written);
-    this.#store.state.dataSizeBytes += records.dataLengthOf(written) - lengthBefore;
-  }
-}
-
-/** `/zookeeper/quota/a/b` is about `/a/b`. */
-function quotaSubject(quotaPath: string): string {
-  return quotaPath.slice(QUOTA_ROOT.length);
 }

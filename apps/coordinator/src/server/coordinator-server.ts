@@ -5,6 +5,7 @@ import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import type { LineLogger } from '../logging/line-logger.js';
 import { MemberMetrics } from '../metrics/member-metrics.js';
 import type { Coordinator, CoordinatorPhase } from './coordinator.js';
+import { IdleMemory } from './idle-memory.js';
 import { type PreparedDirectories, prepareDirectories } from './prepare-directories.js';
 import { serverFactsOf } from './server-facts.js';
 import { HmacSessionPasswords } from './session-passwords.js';
@@ -97,7 +98,7 @@ export class CoordinatorServer implements Coordinator {
       file: layout.treeFile,
       logger,
       // Flushes end in a later turn of the loop, when the member is there.
-      onFlushed: () => this.#running?.member.treeFlushed(),
+      onFlushed: (durationMs, records) => this.#running?.member.treeFlushed(durationMs, records),
       onFailed: (error) => this.#running?.member.treeFailed(error),
     });
     const log = FileTransactionLog.open({ directory: layout.logDirectory, appliedZxid: store.flushedZxid, logger });
@@ -113,7 +114,12 @@ export class CoordinatorServer implements Coordinator {
       flushConnections: this.#listener.flush,
     });
     // After a stall of the process the clients' pings lie in the sockets; they are read before the clock is looked at.
-    const timer = setInterval(() => setImmediate(() => member.tick()), TURN_MS);
+    const idleMemory = new IdleMemory();
+    const tick = (): void => {
+      member.tick();
+      idleMemory.tick(member.requestsReceived, performance.now());
+    };
+    const timer = setInterval(() => setImmediate(tick), TURN_MS);
     return { directories, store, log, member, timer };
   }
 

@@ -34,7 +34,7 @@ export class ClientConnection {
   #pausedByMember = false;
   #pausedBySocket = false;
   #greeted = false;
-  /** Ends a connection that sends no handshake, that reads nothing of what it is sent, or that does not read its last replies. */
+  /** Ends a connection that sends no handshake, and later one that does not read its last replies. */
   #timer: NodeJS.Timeout | undefined;
 
   constructor(socket: Socket, inputs: ConnectionInputs) {
@@ -53,6 +53,9 @@ export class ClientConnection {
       this.#received(chunk);
     });
     socket.on('drain', this.#drained);
+    socket.on('timeout', () => {
+      this.#drop(`the client takes none of the ${String(socket.writableLength)} bytes that wait for it`);
+    });
     socket.on('end', () => {
       handler.onEnded();
     });
@@ -155,23 +158,13 @@ export class ClientConnection {
     if (this.#pausedBySocket || this.#socket.writableLength <= this.#in.limits.unsentBytesPause) return;
     this.#pausedBySocket = true;
     this.#socket.pause();
-    this.#watchForStall(this.#socket.writableLength);
-  }
-
-  /** Looks again after a while: a client that has taken nothing by then is given up. */
-  #watchForStall(unsentBytes: number): void {
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => {
-      const left = this.#socket.writableLength;
-      if (left >= unsentBytes) this.#drop(`the client leaves ${String(left)} bytes unread`);
-      else this.#watchForStall(left);
-    }, this.#in.limits.stallTimeoutMs).unref();
+    this.#socket.setTimeout(this.#in.limits.stallTimeoutMs);
   }
 
   readonly #drained = (): void => {
     if (this.#pausedBySocket) {
       this.#pausedBySocket = false;
-      if (!this.#closing) clearTimeout(this.#timer);
+      this.#socket.setTimeout(0);
       if (!this.#pausedByMember) this.#socket.resume();
     }
     this.#tellDrained();
