@@ -31,8 +31,8 @@ export interface FileTransactionLogOptions {
   readonly disk?: LogDisk;
 }
 
-/** Half of ZooKeeper's: with the segments that stay after a purge, the log then takes little beside the tree. */
-const SEGMENT_BYTES_MAX = 32 * 1024 * 1024;
+/** A quarter of what ZooKeeper pads to: with the segments that stay after a purge, the log then takes little beside the tree. */
+const SEGMENT_BYTES_MAX = 16 * 1024 * 1024;
 const SEGMENTS_KEPT = 2;
 
 type Done = (error: Error | undefined) => void;
