@@ -3,6 +3,7 @@ import {
   LogDamagedError,
   LogFailedError,
   TakeOverFailedError,
+  TreeFileDamagedError,
   TreeStoreFailedError,
   TreeStoreFormatError,
 } from '@corral/storage';
@@ -20,6 +21,7 @@ const CLEAR_ERRORS = [
   StartFailedError,
   LogDamagedError,
   LogFailedError,
+  TreeFileDamagedError,
   TreeStoreFailedError,
   TreeStoreFormatError,
   TakeOverFailedError,

@@ -1,5 +1,6 @@
 import { type Database, open, type RootDatabase } from 'lmdb';
 import { TreeStoreFormatError } from './errors.js';
+import { checkTreeFile } from './tree-file.js';
 import { type TreeKey, writeTreeKey } from './tree-key.js';
 import { slabEncoding, type ValueSlab } from './value-slab.js';
 
@@ -40,9 +41,10 @@ export type OpenMode = 'durable' | 'read-only' | 'unsynced';
 
 /**
  * Opens the tree's file, and creates it unless it is only to be read.
- * @throws TreeStoreFormatError when a newer Corral wrote it.
+ * @throws TreeFileDamagedError when it is none, TreeStoreFormatError when a newer Corral wrote it.
  */
 export function openEnvironment(file: string, mode: OpenMode = 'durable'): Environment {
+  checkTreeFile(file);
   const readOnly = mode === 'read-only';
   const root = open<string, string>({
     path: file,

@@ -26,6 +26,18 @@ export class TreeStoreFormatError extends Error {
   }
 }
 
+/** What stands in the place of the tree's file is none. */
+export class TreeFileDamagedError extends Error {
+  override readonly name = 'TreeFileDamagedError';
+
+  constructor(
+    readonly file: string,
+    problem: string,
+  ) {
+    super(`${file} ${problem}: put the tree back from a backup; without it the log alone does not tell everything`);
+  }
+}
+
 const LITTLE_SPACE_BYTES = 16 * 1024 * 1024;
 
 /** LMDB calls a full disk an input/output error, so this looks for itself. */
