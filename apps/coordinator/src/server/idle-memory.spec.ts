@@ -20,10 +20,16 @@ describe('IdleMemory', () => {
     expect(collections()).toBe(1);
   });
 
-  it('leaves a server alone that is asked something all the time', () => {
+  it('leaves a server alone that is asked much all the time', () => {
     const { memory, collections } = watched();
-    for (let second = 1; second < 60; second += 1) memory.tick(50_000 + second, second * 1_000);
+    for (let second = 1; second < 60; second += 1) memory.tick(50_000 + 21 * second, second * 1_000);
     expect(collections()).toBe(0);
+  });
+
+  it('takes pings for quiet', () => {
+    const { memory, collections } = watched();
+    for (let second = 1; second < 60; second += 1) memory.tick(50_000 + 20 * second, second * 1_000);
+    expect(collections()).toBe(1);
   });
 
   it('does not collect for a few requests', () => {

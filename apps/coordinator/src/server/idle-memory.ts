@@ -1,8 +1,11 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** How long nobody may have asked anything before the memory of a busy time is given back. */
+/** How long it must have been quiet before the memory of a busy time is given back. */
 const IDLE_MS = 2_000;
+
+/** So few requests between two ticks are quiet: clients that only wait still ping. */
+const QUIET_REQUESTS_MAX = 20;
 
 /** So much work leaves garbage that is worth a collection; less does not. */
 const REQUESTS_MIN = 10_000;
@@ -23,8 +26,9 @@ export class IdleMemory {
 
   /** Call it often, with the count of requests so far and the monotonic time. */
   tick(requests: number, nowMs: number): void {
-    if (requests !== this.#requestsSeen) {
-      this.#requestsSeen = requests;
+    const isBusy = requests - this.#requestsSeen > QUIET_REQUESTS_MAX;
+    this.#requestsSeen = requests;
+    if (isBusy) {
       this.#quietSinceMs = nowMs;
       return;
     }
