@@ -27,6 +27,8 @@ export class ClientRequests {
   readonly #greeter: Greeter;
   readonly #reader = new RecordReader();
   readonly #lateAnswer = new RecordWriter(256);
+  /** Connections that are not read from for now. */
+  readonly #paused = new Set<Connection>();
 
   constructor(context: RequestsContext) {
     this.#context = context;
@@ -94,7 +96,13 @@ export class ClientRequests {
   /** All entries of a batch are answered. */
   endBatch(): void {
     this.#turn.end();
+    for (const connection of this.#paused) this.#unthrottle(connection);
     this.#context.ports.flushConnections();
+  }
+
+  /** The connection is gone. */
+  forget(connection: Connection): void {
+    this.#paused.delete(connection);
   }
 
   /** The client has taken what waited for it. */
@@ -113,18 +121,24 @@ export class ClientRequests {
     connection.channel.abort(`its watches take ${String(sizeBytes)} bytes, over ${String(sizeBytesMax)}`);
   }
 
-  /** A connection with many unanswered requests is not read from until some are answered. */
+  /** A connection with many unanswered requests, or one that adds to a full queue, is not read from until there is room. */
   #throttle(connection: Connection): void {
     const { statistics, options, commit } = this.#context;
     if (commit.size > statistics.outstandingRequestsMax) statistics.outstandingRequestsMax = commit.size;
-    if (connection.paused || connection.outstandingRequests <= options.outstandingRequestsMax) return;
+    const hasTooMany = connection.outstandingRequests > options.outstandingRequestsMax;
+    const addsToFullQueue = connection.writesInFlight > 0 && commit.sizeBytes > options.outstandingBytesMax;
+    if (connection.paused || connection.closed || !(hasTooMany || addsToFullQueue)) return;
     connection.paused = true;
+    this.#paused.add(connection);
     connection.channel.pauseReading();
   }
 
   #unthrottle(connection: Connection): void {
-    if (!connection.paused || connection.outstandingRequests > this.#context.options.outstandingRequestsMax / 2) return;
+    const { commit, options } = this.#context;
+    if (!connection.paused || connection.outstandingRequests > options.outstandingRequestsMax / 2) return;
+    if (commit.sizeBytes > options.outstandingBytesMax / 2) return;
     connection.paused = false;
+    this.#paused.delete(connection);
     connection.channel.resumeReading();
   }
 

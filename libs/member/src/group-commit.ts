@@ -65,6 +65,7 @@ export class GroupCommit {
   /** Given to the sync that is under way. */
   #syncing: Pending[] = [];
   #gatheringBytes = 0;
+  #syncingBytes = 0;
   #deferred = false;
   #syncRunning = false;
   #failure: Error | undefined;
@@ -88,6 +89,11 @@ export class GroupCommit {
   /** Entries that wait. */
   get size(): number {
     return this.#gathering.length + this.#syncing.length;
+  }
+
+  /** Bytes of the transactions that wait. */
+  get sizeBytes(): number {
+    return this.#gatheringBytes + this.#syncingBytes;
   }
 
   /** The number that the next transaction will get. A member alone holds no elections: its counter runs over into the epoch. */
@@ -129,6 +135,7 @@ export class GroupCommit {
     if (this.#syncRunning || this.#gathering.length === 0 || this.#ports.treeIsBehind()) return;
     const batch = this.#gathering;
     const sizeBytes = this.#gatheringBytes;
+    this.#syncingBytes = sizeBytes;
     this.#gathering = this.#syncing;
     this.#syncing = batch;
     this.#gatheringBytes = 0;
@@ -157,6 +164,7 @@ export class GroupCommit {
       this.#ports.complete(pending, result);
     }
     batch.length = 0;
+    this.#syncingBytes = 0;
     this.#syncRunning = false;
     // The next batch goes to the disk before this one's answers go to the sockets.
     this.#startSync();
@@ -198,6 +206,8 @@ export class GroupCommit {
     const lost = [...this.#syncing, ...this.#gathering];
     this.#syncing = [];
     this.#gathering = [];
+    this.#syncingBytes = 0;
+    this.#gatheringBytes = 0;
     this.#syncRunning = false;
     this.#ports.outstanding.clear();
     this.#ports.failed(error, lost);

@@ -183,6 +183,7 @@ export class Member {
       onClosed: () => {
         this.#release(connection);
         this.#connections.delete(connection);
+        this.#requests.forget(connection);
       },
     };
   }

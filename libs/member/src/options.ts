@@ -21,6 +21,8 @@ export interface MemberOptions {
   readonly watchBytesPerConnectionMax: number;
   /** Requests of one connection that may wait for an answer before no more are read from it. */
   readonly outstandingRequestsMax: number;
+  /** Bytes of transactions that may wait for the disk before nothing more is read from those who write. */
+  readonly outstandingBytesMax: number;
 }
 
 /** ZooKeeper's defaults, for a tick of two seconds. */
@@ -38,4 +40,5 @@ export const DEFAULT_MEMBER_OPTIONS: MemberOptions = {
   treeFlushIntervalMs: 1000,
   watchBytesPerConnectionMax: 64 * 1024 * 1024,
   outstandingRequestsMax: 1000,
+  outstandingBytesMax: 64 * 1024 * 1024,
 };

@@ -42,6 +42,18 @@ describe('a connection with unanswered requests', () => {
     expect(client.paused).toBe(false);
   });
 
+  it('is not read from while the writes that wait for the disk are too large together', () => {
+    const options = { outstandingBytesMax: 1_000 };
+    const stage = new MemberStage(new MemoryTransactionLog(), new MemoryTreeStore(), options);
+    const [writer, other, reader] = [stage.newSession(), stage.newSession(), stage.newSession()];
+    writer.ask('create', { ...createOf('/large'), data: Buffer.alloc(2_000) });
+    other.ask('create', createOf('/small'));
+    reader.ask('exists', readOf('/'));
+    expect([writer.paused, other.paused, reader.paused]).toEqual([true, true, false]);
+    stage.settle();
+    expect([writer.paused, other.paused]).toEqual([false, false]);
+  });
+
   it('does not slow down others', () => {
     const stage = newStage();
     const [busy, calm] = [stage.newSession(), stage.newSession()];
