@@ -53,21 +53,30 @@ export interface GroupCommitPorts {
   readonly failed: (error: Error, lost: readonly Pending[]) => void;
 }
 
+/** Entries that share a sync. */
+class Batch {
+  readonly entries: Pending[] = [];
+  /** Of their transactions. */
+  sizeBytes = 0;
+}
+
 /**
  * Makes proposed transactions durable, many with one sync, and applies them in order. While one sync is under way the next batch
- * gathers; nothing is applied or answered before its bytes are on disk.
+ * gathers; nothing is applied or answered before its bytes are on disk. The disk works while this side applies and answers.
  */
 export class GroupCommit {
   readonly #ports: GroupCommitPorts;
   readonly #scratch = new RecordWriter(4096);
   /** Proposed and not yet given to a sync. */
-  #gathering: Pending[] = [];
+  #gathering = new Batch();
   /** Given to the sync that is under way. */
-  #syncing: Pending[] = [];
-  #gatheringBytes = 0;
-  #syncingBytes = 0;
+  #syncing: Batch | undefined;
+  /** Durable and not yet applied. */
+  readonly #durable: Batch[] = [];
+  #isApplying = false;
+  #waiting = 0;
+  #waitingBytes = 0;
   #deferred = false;
-  #syncRunning = false;
   #failure: Error | undefined;
   #lastZxid: Zxid;
   #idle: (() => void) | undefined;
@@ -88,12 +97,12 @@ export class GroupCommit {
 
   /** Entries that wait. */
   get size(): number {
-    return this.#gathering.length + this.#syncing.length;
+    return this.#waiting;
   }
 
   /** Bytes of the transactions that wait. */
   get sizeBytes(): number {
-    return this.#gatheringBytes + this.#syncingBytes;
+    return this.#waitingBytes;
   }
 
   /** The number that the next transaction will get. A member alone holds no elections: its counter runs over into the epoch. */
@@ -111,7 +120,8 @@ export class GroupCommit {
     scratch.clear();
     writeTransaction(scratch, header, change);
     this.#ports.log.append(zxid, scratch.buffer.subarray(0, scratch.length));
-    this.#gatheringBytes += scratch.length;
+    this.#gathering.sizeBytes += scratch.length;
+    this.#waitingBytes += scratch.length;
     pending.transaction = { header, change };
     this.await(pending);
   }
@@ -123,8 +133,9 @@ export class GroupCommit {
 
   /** Queues an answer behind everything that is proposed by now. */
   await(pending: Pending): void {
-    this.#gathering.push(pending);
-    if (this.#deferred || this.#syncRunning) return;
+    this.#gathering.entries.push(pending);
+    this.#waiting += 1;
+    if (this.#deferred || this.#syncing !== undefined) return;
     this.#deferred = true;
     this.#ports.defer(this.#startSync);
   }
@@ -132,27 +143,39 @@ export class GroupCommit {
   readonly #startSync = (): void => {
     this.#deferred = false;
     // Requests wait in their connections, which are bounded, and not as changes in memory, which would not be.
-    if (this.#syncRunning || this.#gathering.length === 0 || this.#ports.treeIsBehind()) return;
+    if (this.#syncing !== undefined || this.#gathering.entries.length === 0 || this.#ports.treeIsBehind()) return;
     const batch = this.#gathering;
-    const sizeBytes = this.#gatheringBytes;
-    this.#syncingBytes = sizeBytes;
-    this.#gathering = this.#syncing;
     this.#syncing = batch;
-    this.#gatheringBytes = 0;
-    this.#syncRunning = true;
+    this.#gathering = new Batch();
     const startedAtMs = this.#ports.monotonicMs();
     this.#ports.log.sync((error) => {
       if (error !== undefined) {
         this.#fail(error);
         return;
       }
-      this.#ports.metrics?.logSynced(this.#ports.monotonicMs() - startedAtMs, batch.length, sizeBytes);
-      this.#applyBatch(batch);
+      this.#ports.metrics?.logSynced(this.#ports.monotonicMs() - startedAtMs, batch.entries.length, batch.sizeBytes);
+      this.#syncing = undefined;
+      this.#durable.push(batch);
+      this.#applyDurable();
     });
   };
 
-  #applyBatch(batch: Pending[]): void {
-    for (const pending of batch) {
+  #applyDurable(): void {
+    if (this.#isApplying) return;
+    this.#isApplying = true;
+    for (let batch = this.#durable.shift(); batch !== undefined; batch = this.#durable.shift()) {
+      // The next batch goes to the disk before this one is applied and answered.
+      this.#startSync();
+      this.#apply(batch);
+    }
+    this.#isApplying = false;
+    this.#startSync();
+    this.#ports.turnEnd();
+    if (this.#waiting === 0) this.#idle?.();
+  }
+
+  #apply(batch: Batch): void {
+    for (const pending of batch.entries) {
       const { transaction } = pending;
       if (transaction === undefined) {
         this.#ports.complete(pending, undefined);
@@ -163,13 +186,8 @@ export class GroupCommit {
       this.#settle(transaction.change, transaction.header);
       this.#ports.complete(pending, result);
     }
-    batch.length = 0;
-    this.#syncingBytes = 0;
-    this.#syncRunning = false;
-    // The next batch goes to the disk before this one's answers go to the sockets.
-    this.#startSync();
-    this.#ports.turnEnd();
-    if (this.size === 0) this.#idle?.();
+    this.#waiting -= batch.entries.length;
+    this.#waitingBytes -= batch.sizeBytes;
   }
 
   #settle(change: Change, header: TransactionHeader): void {
@@ -203,12 +221,12 @@ export class GroupCommit {
 
   #fail(error: Error): void {
     this.#failure = error;
-    const lost = [...this.#syncing, ...this.#gathering];
-    this.#syncing = [];
-    this.#gathering = [];
-    this.#syncingBytes = 0;
-    this.#gatheringBytes = 0;
-    this.#syncRunning = false;
+    const syncing = this.#syncing ?? new Batch();
+    const lost = [...syncing.entries, ...this.#gathering.entries];
+    this.#waiting -= lost.length;
+    this.#waitingBytes -= syncing.sizeBytes + this.#gathering.sizeBytes;
+    this.#syncing = undefined;
+    this.#gathering = new Batch();
     this.#ports.outstanding.clear();
     this.#ports.failed(error, lost);
     this.#ports.turnEnd();

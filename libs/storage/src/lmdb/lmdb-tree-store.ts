@@ -35,8 +35,8 @@ export interface LmdbTreeStoreOptions {
 const FIRST_KEY = Buffer.from([0]);
 
 const CACHE_BYTES_MAX = 24 * 1024 * 1024;
-const DIRTY_RECORDS_MAX = 12_288;
-const DIRTY_BYTES_MAX = 6 * 1024 * 1024;
+const DIRTY_RECORDS_MAX = 8_192;
+const DIRTY_BYTES_MAX = 4 * 1024 * 1024;
 /**
  * With so many times the bound changed while a flush is under way, the disk does not keep up. All of it is handed over in one
  * piece, 0.7 microseconds a record, so this also bounds the longest pause of the loop.

@@ -31,8 +31,8 @@ export interface FileTransactionLogOptions {
   readonly disk?: LogDisk;
 }
 
-/** A quarter of what ZooKeeper pads to: with the segments that stay after a purge, the log then takes little beside the tree. */
-const SEGMENT_BYTES_MAX = 16 * 1024 * 1024;
+/** Short, so that the segments that stay after a purge take little beside the tree; a new one costs its first sync a directory's sync. */
+const SEGMENT_BYTES_MAX = 8 * 1024 * 1024;
 const SEGMENTS_KEPT = 2;
 
 type Done = (error: Error | undefined) => void;
