@@ -6,19 +6,19 @@ import {
   dataLengthOf,
   newRecord,
   numChildrenOf,
+  QUOTA_ROOT,
+  QuotaFigures,
   setChildCount,
   stampAcl,
+  STATS_NODE,
   type TreeStore,
   withData,
 } from '@corral/znode';
 import { allocate } from '../allocate.js';
 
-const QUOTA_PATH = '/zookeeper/quota';
-const STATS_NODE = 'zookeeper_stats';
-
 /** Makes the system's own znodes that an old version of ZooKeeper did not have. */
 export function addSystemZnodes(store: TreeStore): void {
-  for (const path of ['/zookeeper', QUOTA_PATH, CONFIG_PATH]) {
+  for (const path of ['/zookeeper', QUOTA_ROOT, CONFIG_PATH]) {
     if (store.get(path) !== undefined) continue;
     const acl = encodeAcl(path === CONFIG_PATH ? READ_ACL : OPEN_ACL);
     const record = newRecord({ data: Buffer.alloc(0), acl, zxid: ZXID_ZERO, timeMs: 0, owner: NO_SESSION }, allocate);
@@ -35,10 +35,10 @@ export function addSystemZnodes(store: TreeStore): void {
 }
 
 /** Counts anew what lies below each path with a quota: a replay over a snapshot that was ahead would count some of it twice. */
-export function recountQuotas(store: TreeStore, quotaPath = QUOTA_PATH): void {
+export function recountQuotas(store: TreeStore, quotaPath = QUOTA_ROOT): void {
   for (const name of store.childNames(quotaPath)) {
     const path = `${quotaPath}/${name}`;
-    if (name === STATS_NODE) writeStats(store, path, quotaPath.slice(QUOTA_PATH.length));
+    if (name === STATS_NODE) writeStats(store, path, quotaPath.slice(QUOTA_ROOT.length));
     else recountQuotas(store, path);
   }
 }
@@ -47,7 +47,7 @@ function writeStats(store: TreeStore, statsPath: string, subject: string): void 
   const used = usageOf(store, subject);
   const before = store.get(statsPath)!;
   const lengthBefore = dataLengthOf(before);
-  const record = withData(before, Buffer.from(`count=${String(used.znodes)},bytes=${String(used.bytes)}`), allocate);
+  const record = withData(before, QuotaFigures.of(used.znodes, used.bytes).encode(), allocate);
   store.put(statsPath, record);
   store.state.dataSizeBytes += dataLengthOf(record) - lengthBefore;
 }
