@@ -14,6 +14,7 @@ export * from './record.js';
 export { type Session, SessionTracker } from './sessions.js';
 export { addToBoth, setWatches } from './set-watches.js';
 export { QUOTA_ROOT, QuotaFigures, STATS_NODE } from './quotas.js';
-export { type ChangeResult, CONFIG_PATH, isSystemPath, Tree, type TreeOptions } from './tree.js';
+export { CONFIG_PATH, isSystemPath } from './system-paths.js';
+export { type ChangeResult, Tree, type TreeOptions } from './tree.js';
 export type { TreeState, TreeStore } from './tree-store.js';
 export { type Deliver, type WatchedChange, WatchMode, WatchTable } from './watches.js';

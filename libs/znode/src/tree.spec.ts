@@ -12,7 +12,7 @@ import {
 } from '@corral/model';
 import { MemoryTreeStore } from '@corral/storage-memory';
 import * as records from './record.js';
-import { isSystemPath } from './tree.js';
+import { isSystemPath } from './system-paths.js';
 import { bytesOf, requester, TreeBench } from './tree-bench.fake.js';
 
 let store: MemoryTreeStore;

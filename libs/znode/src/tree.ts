@@ -21,16 +21,9 @@ import { QuotaKeeper } from './quota-keeper.js';
 import { QUOTA_ROOT } from './quotas.js';
 import * as records from './record.js';
 import { subtree } from './subtree.js';
+import { CONFIG_PATH, SYSTEM_ROOT } from './system-paths.js';
 import type { TreeStore } from './tree-store.js';
 import { type Deliver, WatchTable } from './watches.js';
-
-/** The system's own znodes, which no client can delete. */
-export const CONFIG_PATH = '/zookeeper/config';
-const SYSTEM_ROOT = '/zookeeper';
-
-export function isSystemPath(path: string): boolean {
-  return path === ROOT_PATH || path === SYSTEM_ROOT || path === QUOTA_ROOT || path === CONFIG_PATH;
-}
 
 /** What a tree works with. */
 export interface TreeOptions<W extends object> {

@@ -9,7 +9,7 @@ import {
   Perms,
 } from '@corral/model';
 import type { OutstandingZnode } from '../outstanding.js';
-import { isSystemPath } from '../tree.js';
+import { isSystemPath } from '../system-paths.js';
 import { type PrepareContext, type Requester, type Verdict, versionMatches } from './context.js';
 
 /** Decides about a delete. */
