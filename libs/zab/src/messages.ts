@@ -12,7 +12,17 @@ export interface LearnerInfo {
   readonly protocolVersion: number | undefined;
   /** The version of the configuration that the learner uses; undefined before 3.5. */
   readonly configVersion: number | undefined;
+  /** What the learner can do beyond ZooKeeper, bits of `Features`, behind the fields that ZooKeeper reads; absent from one that is not Corral. */
+  readonly features?: number | undefined;
 }
+
+/** What two Corral members can do with each other. Towards others the protocol is ZooKeeper's, to the letter. */
+export const Features = {
+  /** An ack or a commit stands for all before it too, so one is enough for many. */
+  cumulative: 1,
+  /** The closer watch of `Timing.heartbeat`, where both have set it. */
+  heartbeat: 2,
+} as const;
 
 /** The protocol of ZooKeeper 3.4 and all later releases, with an epoch that is agreed upon before anything is sent. */
 export const PROTOCOL_VERSION = 0x10000;
@@ -31,6 +41,8 @@ export interface LeaderInfoMessage {
   readonly kind: 'leader-info';
   readonly epochZxid: Zxid;
   readonly protocolVersion: number;
+  /** As in `LearnerInfo`. */
+  readonly features?: number | undefined;
 }
 
 /** Discovery: the learner accepts the epoch and tells its history. */

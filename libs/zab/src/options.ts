@@ -1,0 +1,17 @@
+import type { ServerId } from '@corral/primitives';
+import type { QuorumVerifier } from './quorum/quorum-verifier.js';
+import type { Timing } from './timing.js';
+
+/** Whether a member votes. */
+export type Role = 'participant' | 'observer';
+
+/** What a replica is told when it is made. */
+export interface ReplicaOptions {
+  readonly serverId: ServerId;
+  readonly role: Role;
+  /** Who votes, and which of their sets decide. */
+  readonly quorums: QuorumVerifier;
+  readonly timing: Timing;
+  /** The configuration in the form that members tell each other; opaque here. Null where members older than 3.5 take part. */
+  readonly config: Uint8Array | null;
+}
