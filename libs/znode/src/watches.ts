@@ -13,7 +13,7 @@ export interface WatchedChange {
 /** Told of a change once, even when several of its watches match. */
 export type Deliver<W> = (watcher: W, change: WatchedChange) => void;
 
-/** What one watcher watches. */
+/** What one watcher watches. It stays when it is empty: who watches once mostly watches again. */
 interface WatchedPaths {
   readonly paths: Set<string>;
   /** A measure of the memory that it takes. */
@@ -34,6 +34,8 @@ export class WatchTable<W extends object> {
   readonly #byWatcher = new Map<W, WatchedPaths>();
   #recursiveCount = 0;
   #count = 0;
+  /** Watchers that watch anything. */
+  #watcherCount = 0;
 
   /** Pairs of path and watcher. */
   get count(): number {
@@ -45,7 +47,7 @@ export class WatchTable<W extends object> {
   }
 
   get watcherCount(): number {
-    return this.#byWatcher.size;
+    return this.#watcherCount;
   }
 
   add(path: string, watcher: W, mode: number): void {
@@ -57,6 +59,7 @@ export class WatchTable<W extends object> {
     const modes = watchers.get(watcher);
     if (modes === undefined) {
       const watched = this.#watchedBy(watcher);
+      if (watched.paths.size === 0) this.#watcherCount += 1;
       watched.paths.add(path);
       watched.sizeBytes += costOf(path);
       this.#count += 1;
@@ -112,7 +115,7 @@ export class WatchTable<W extends object> {
     const watched = this.#byWatcher.get(watcher);
     if (watched?.paths.delete(path) !== true) return;
     watched.sizeBytes -= costOf(path);
-    if (watched.paths.size === 0) this.#byWatcher.delete(watcher);
+    if (watched.paths.size === 0) this.#watcherCount -= 1;
   }
 
   /** Forgets all that a watcher watches: its connection is gone. */
@@ -173,6 +176,6 @@ export class WatchTable<W extends object> {
 
   /** For people: every watcher and its paths. */
   *watchers(): IterableIterator<readonly [W, ReadonlySet<string>]> {
-    for (const [watcher, { paths }] of this.#byWatcher) yield [watcher, paths];
+    for (const [watcher, { paths }] of this.#byWatcher) if (paths.size > 0) yield [watcher, paths];
   }
 }

@@ -4,7 +4,9 @@ import { FrameLengthError, FrameSplitter, ProtocolViolationError, type RecordWri
 import type { ClientHandler } from './client-handler.js';
 import { FourLetterDetector } from './four-letter-detector.js';
 import type { ClientLimits } from './limits.js';
+import { readIntoShared } from './shared-read-buffer.js';
 import type { Traffic } from './traffic.js';
+import { writeNow } from './write-now.js';
 import type { WriterPool } from './writer-pool.js';
 
 /** What a connection shares with all others. */
@@ -12,24 +14,33 @@ export interface ConnectionInputs {
   readonly limits: ClientLimits;
   readonly traffic: Traffic;
   readonly pool: WriterPool;
+  /** What arrives is read into it, connection by connection. */
+  readonly readBuffer: Buffer;
   readonly logger: Logger;
   /** Answers a four-letter word; nothing when it is not one. */
   readonly answerFourLetterWord: (word: string) => string | undefined;
   /** The connection has bytes to send when the turn ends. */
   readonly needsFlush: (connection: ClientConnection) => void;
+  /** The connection is gone. */
+  readonly closed: (connection: ClientConnection) => void;
 }
 
 /** One client's socket: splits what comes in into frames, sends what goes out in one piece per turn, and keeps both bounded. */
 export class ClientConnection {
   readonly remoteAddress: string;
   readonly remotePort: number;
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #in: ConnectionInputs;
   readonly #splitter: FrameSplitter;
   #detector: FourLetterDetector | undefined = new FourLetterDetector();
   #handler: ClientHandler | undefined;
   #writer: RecordWriter | undefined;
+  /** Nothing more is taken in. */
   #closing = false;
+  /** Nothing more is sent. */
+  #finished = false;
+  /** Whether bytes were left in the socket, and may be there still. */
+  #hasUnsent = false;
   /** Who wants reading to pause: the member (too many requests) or this side (unsent bytes). */
   #pausedByMember = false;
   #pausedBySocket = false;
@@ -37,6 +48,7 @@ export class ClientConnection {
   /** Ends a connection that sends no handshake, and later one that does not read its last replies. */
   #timer: NodeJS.Timeout | undefined;
 
+  /** @param socket was accepted, is paused and has read nothing yet. */
   constructor(socket: Socket, inputs: ConnectionInputs) {
     this.#socket = socket;
     this.#in = inputs;
@@ -48,10 +60,8 @@ export class ClientConnection {
   /** Begins to take in what the client sends. */
   start(handler: ClientHandler): void {
     this.#handler = handler;
-    const socket = this.#socket;
-    socket.on('data', (chunk: Buffer) => {
-      this.#received(chunk);
-    });
+    const socket = readIntoShared(this.#socket, this.#in.readBuffer, this.#received);
+    this.#socket = socket;
     socket.on('drain', this.#drained);
     socket.on('timeout', () => {
       this.#drop(`the client takes none of the ${String(socket.writableLength)} bytes that wait for it`);
@@ -65,7 +75,9 @@ export class ClientConnection {
     socket.on('close', () => {
       clearTimeout(this.#timer);
       this.#closing = true;
+      this.#finished = true;
       handler.onClosed();
+      this.#in.closed(this);
     });
     this.#timer = setTimeout(() => {
       this.#drop('no handshake in time');
@@ -77,12 +89,15 @@ export class ClientConnection {
     return `${this.remoteAddress}:${String(this.remotePort)}`;
   }
 
-  #received(chunk: Buffer): void {
-    this.#in.traffic.bytesReceived += chunk.length;
+  readonly #received = (buffer: Buffer, lengthBytes: number): void => {
+    this.#in.traffic.bytesReceived += lengthBytes;
     if (this.#closing) return;
+    // Frames may be kept for a while, so they get memory of their own.
+    const chunk = Buffer.allocUnsafe(lengthBytes);
+    buffer.copy(chunk, 0, 0, lengthBytes);
     if (this.#detector !== undefined && !this.#detectWord(chunk)) return;
     this.#takeFrames(chunk);
-  }
+  };
 
   /** Looks at the first four bytes of the connection. Says whether the chunk still has to be split into frames. */
   #detectWord(chunk: Buffer): boolean {
@@ -130,32 +145,46 @@ export class ClientConnection {
     const writer = this.#writer;
     if (writer === undefined) return;
     this.#writer = undefined;
-    const socket = this.#socket;
-    if (writer.length === 0 || socket.destroyed || !socket.writable) {
-      this.#in.pool.giveBack(writer);
-    } else {
-      if (socket.writableLength > this.#in.limits.unsentBytesMax) {
-        this.#drop(`the client leaves ${String(socket.writableLength)} bytes unread`);
-        return;
-      }
-      this.#in.traffic.bytesSent += writer.length;
-      const wasFull = writer.length + socket.writableLength > this.#in.limits.unsentBytesPause;
-      socket.write(writer.buffer.subarray(0, writer.length));
-      // Nothing left to write means that the kernel has taken it all, and the buffer is ours again.
-      if (socket.writableLength > 0) {
-        this.#holdBack();
-      } else {
-        this.#in.pool.giveBack(writer);
-        // The socket tells of a drain only when it had to wait; and others get their turn first.
-        if (wasFull) setImmediate(this.#tellDrained);
-      }
+    if (writer.length === 0 || this.#finished) this.#in.pool.giveBack(writer);
+    else if (!this.#send(writer)) return;
+    if (this.#closing && !this.#finished) this.destroySoon();
+  }
+
+  /** Sends what was appended. Says whether the connection lives on. */
+  #send(writer: RecordWriter): boolean {
+    const unsentBytes = this.#unsentBytes();
+    const { limits, pool, traffic } = this.#in;
+    if (unsentBytes > limits.unsentBytesMax) {
+      this.#drop(`the client leaves ${String(unsentBytes)} bytes unread`);
+      return false;
     }
-    if (this.#closing && !socket.destroyed) this.destroySoon();
+    traffic.bytesSent += writer.length;
+    if (unsentBytes > 0) {
+      this.#socket.write(writer.buffer.subarray(0, writer.length));
+      this.#holdBack();
+    } else if (!writeNow(this.#socket, writer.buffer, writer.length)) {
+      this.#hasUnsent = true;
+      this.#holdBack();
+    } else {
+      // The socket tells of a drain only when it had to wait; and others get their turn first.
+      if (writer.length > limits.unsentBytesPause) setImmediate(this.#tellDrained);
+      // The kernel has taken it all, and the buffer is ours again.
+      pool.giveBack(writer);
+    }
+    return true;
+  }
+
+  /** Bytes that wait in the socket. It is asked only when some were left there: that memory is far away, and mostly there are none. */
+  #unsentBytes(): number {
+    if (!this.#hasUnsent) return 0;
+    const { writableLength } = this.#socket;
+    if (writableLength === 0) this.#hasUnsent = false;
+    return writableLength;
   }
 
   /** The client reads more slowly than it is written to. */
   #holdBack(): void {
-    if (this.#pausedBySocket || this.#socket.writableLength <= this.#in.limits.unsentBytesPause) return;
+    if (this.#pausedBySocket || this.#unsentBytes() <= this.#in.limits.unsentBytesPause) return;
     this.#pausedBySocket = true;
     this.#socket.pause();
     this.#socket.setTimeout(this.#in.limits.stallTimeoutMs);
@@ -177,7 +206,7 @@ export class ClientConnection {
   /** Whether so much waits to be sent that nothing large should be added. */
   get isFull(): boolean {
     const appended = this.#writer === undefined ? 0 : this.#writer.length;
-    return appended + this.#socket.writableLength > this.#in.limits.unsentBytesPause;
+    return appended + this.#unsentBytes() > this.#in.limits.unsentBytesPause;
   }
 
   /** Stops taking in requests, for as long as many are unanswered. */
@@ -218,6 +247,7 @@ export class ClientConnection {
   destroySoon(): void {
     const writer = this.#writer;
     this.#writer = undefined;
+    this.#finished = true;
     if (writer !== undefined && writer.length > 0) this.#socket.write(writer.buffer.subarray(0, writer.length));
     this.#socket.destroySoon();
     clearTimeout(this.#timer);
@@ -228,6 +258,7 @@ export class ClientConnection {
 
   destroy(): void {
     this.#closing = true;
+    this.#finished = true;
     this.#socket.destroy();
   }
 }

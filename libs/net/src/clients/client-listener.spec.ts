@@ -89,6 +89,17 @@ describe('frames', () => {
     expect(await client.frames(2)).toEqual(['one', 'two']);
   });
 
+  it('stay what they were for who keeps them while others arrive', async () => {
+    const stage = await Stage.open();
+    const [first, firstHandler] = await stage.accepted();
+    first.socket.write(frameOf('one'));
+    await first.frames(1);
+    const [second] = await stage.accepted();
+    second.socket.write(frameOf('two'));
+    await second.frames(1);
+    expect(String(firstHandler.kept)).toBe('one');
+  });
+
   it('are counted in bytes, both ways', async () => {
     const stage = await Stage.open();
     const [client] = await stage.accepted();

@@ -23,6 +23,9 @@ export interface ClientListenerPorts {
   readonly answerFourLetterWord: (word: string) => string | undefined;
 }
 
+/** The most that is taken from one connection before the next has its turn. */
+const READ_BUFFER_BYTES = 64 * 1024;
+
 /** Takes clients' connections on one port and hands their frames to the member. */
 export class ClientListener {
   readonly traffic = new Traffic();
@@ -33,6 +36,8 @@ export class ClientListener {
   readonly #dirty: ClientConnection[] = [];
   readonly #pool = new WriterPool();
   #server: Server | undefined;
+  /** Set while the listener closes: called when the last connection has gone. */
+  #emptied: (() => void) | undefined;
 
   constructor(options: ClientListenerOptions, logger: Logger) {
     this.#options = options;
@@ -45,13 +50,18 @@ export class ClientListener {
       limits: this.#options.limits,
       traffic: this.traffic,
       pool: this.#pool,
+      readBuffer: Buffer.allocUnsafeSlow(READ_BUFFER_BYTES),
       logger: this.#logger,
       answerFourLetterWord: ports.answerFourLetterWord,
       needsFlush: (connection) => {
         this.#dirty.push(connection);
       },
+      closed: (connection) => {
+        this.#forget(connection);
+      },
     };
-    const server = createServer({ noDelay: true, keepAlive: true, allowHalfOpen: true }, (socket) => {
+    const socketOptions = { noDelay: true, keepAlive: true, allowHalfOpen: true, pauseOnConnect: true };
+    const server = createServer(socketOptions, (socket) => {
       this.#accept(socket, inputs, ports.open);
     });
     this.#server = server;
@@ -92,9 +102,6 @@ export class ClientListener {
     }
     this.#perAddress.set(address, fromAddress + 1);
     this.#connections.add(connection);
-    socket.once('close', () => {
-      this.#forget(connection);
-    });
     connection.start(open(connection));
   }
 
@@ -103,6 +110,7 @@ export class ClientListener {
     const left = (this.#perAddress.get(connection.remoteAddress) ?? 1) - 1;
     if (left === 0) this.#perAddress.delete(connection.remoteAddress);
     else this.#perAddress.set(connection.remoteAddress, left);
+    if (this.#connections.size === 0) this.#emptied?.();
   }
 
   /** Sends what this turn has appended to any connection. */
@@ -125,12 +133,16 @@ export class ClientListener {
         resolve();
       });
     });
+    const emptied = new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+      if (this.#connections.size === 0) resolve();
+    });
     this.flush();
     for (const connection of this.#connections) connection.destroySoon();
     const hurry = setTimeout(() => {
       for (const connection of this.#connections) connection.destroy();
     }, 1000);
-    await closed;
+    await Promise.all([closed, emptied]);
     clearTimeout(hurry);
   }
 }

@@ -29,6 +29,8 @@ class Tally {
 export class EchoHandler implements ClientHandler {
   readonly connection: ClientConnection;
   readonly frames: string[] = [];
+  /** The newest frame, where it came. */
+  kept: Buffer | undefined;
   turns = 0;
   ended = false;
   readonly closed: Promise<void>;
@@ -49,6 +51,7 @@ export class EchoHandler implements ClientHandler {
     const text = buffer.toString('latin1', start, end);
     if (text === OFFENCE) throw new ProtocolViolationError('the client has broken the protocol');
     this.frames.push(text);
+    this.kept = buffer.subarray(start, end);
     this.say(text);
     if (text === GOODBYE) this.connection.close();
   }

@@ -24,11 +24,23 @@ describe('the pool of writers', () => {
     expect(pool.take()).not.toBe(writer);
   });
 
-  it('keeps only so many', () => {
+  it('keeps enough for a thousand connections that are told something in one turn', () => {
+    const pool = new WriterPool();
+    const writers = Array.from({ length: 1000 }, () => pool.take());
+    for (const writer of writers) pool.giveBack(writer);
+    expect(writers).toContain(pool.take());
+    const again = new Set(Array.from({ length: 999 }, () => pool.take()));
+    expect(writers.filter((writer) => again.has(writer))).toHaveLength(999);
+  });
+
+  it('keeps only so many bytes', () => {
     const pool = new WriterPool();
     const writers = Array.from({ length: 100 }, () => pool.take());
+    for (const writer of writers) writer.writeBuffer(new Uint8Array(200 * 1024));
     for (const writer of writers) pool.giveBack(writer);
     const again = new Set(Array.from({ length: 100 }, () => pool.take()));
-    expect(writers.filter((writer) => again.has(writer)).length).toBe(64);
+    const keptBytes = writers.filter((writer) => again.has(writer)).length * 200 * 1024;
+    expect(keptBytes).toBeGreaterThan(0);
+    expect(keptBytes).toBeLessThanOrEqual(8 * 1024 * 1024);
   });
 });
