@@ -7,3 +7,7 @@ export { TakeOverFailedError } from './zookeeper/errors.js';
 export { takeOverApacheData, type TakenOver, type TakeOverOptions } from './zookeeper/take-over.js';
 export { inspectLog, type InspectLogOptions } from './inspect/inspect-log.js';
 export { inspectTree, type InspectTreeOptions } from './inspect/inspect-tree.js';
+export { EpochFiles, type EpochFilesOptions } from './epochs/epoch-files.js';
+export { EpochFilesError } from './epochs/errors.js';
+export { IncomingSnapshot, installReadyTree, SnapshotSignatureError } from './snapshot/incoming-snapshot.js';
+export { OutgoingSnapshot } from './snapshot/outgoing-snapshot.js';

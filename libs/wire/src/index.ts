@@ -15,4 +15,5 @@ export { writeQuorumMessage } from './quorum/write-message.js';
 
 export { type OnBytes, RecordStream } from './record-stream.js';
 export * from './snapshot/records.js';
+export * from './snapshot/write-records.js';
 export { SnapshotDecoder, type SnapshotForm, type SnapshotVisitor } from './snapshot/snapshot-decoder.js';

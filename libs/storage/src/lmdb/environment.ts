@@ -1,4 +1,4 @@
-import { type Database, open, type RootDatabase } from 'lmdb';
+import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import { TreeStoreFormatError } from './errors.js';
 import { checkTreeFile } from './tree-file.js';
 import { type TreeKey, writeTreeKey } from './tree-key.js';
@@ -90,9 +90,9 @@ function makeDurable({ root, meta }: Environment): void {
   });
 }
 
-/** The state of the last flush, all zero in a new file. */
-export function readState(environment: Environment): StoredState {
-  const text = environment.meta.get('state');
+/** The state of the last flush, all zero in a new file; or, within a read transaction, of the flush that it shows. */
+export function readState(environment: Environment, transaction?: Transaction): StoredState {
+  const text = environment.meta.get('state', transaction === undefined ? {} : { transaction });
   if (text === undefined) return { appliedZxid: 0, znodeCount: 0, dataSizeBytes: 0, longPathCount: 0 };
   return JSON.parse(text) as StoredState;
 }

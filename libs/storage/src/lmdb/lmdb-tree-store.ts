@@ -9,6 +9,7 @@ import { readChildren } from './read-children.js';
 import { RecordCache } from './record-cache.js';
 import { isLongPath, pathOfKey } from './tree-key.js';
 import { copyOfFound, ValueSlab } from './value-slab.js';
+import { OutgoingSnapshot } from '../snapshot/outgoing-snapshot.js';
 
 /** How a tree store is opened. */
 export interface LmdbTreeStoreOptions {
@@ -214,6 +215,11 @@ export class LmdbTreeStore implements TreeStore {
       this.flush();
       await this.#flushUnderWay;
     } while (this.#failure !== undefined || this.#flushing !== undefined || this.#hasUnflushed());
+  }
+
+  /** The tree as of the last flush, for a learner. The caller closes it. */
+  openSnapshot(): OutgoingSnapshot {
+    return new OutgoingSnapshot(this.#environment);
   }
 
   /** Makes everything durable and closes the file. @throws TreeStoreFailedError when that cannot be done. */

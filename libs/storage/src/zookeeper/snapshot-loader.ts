@@ -1,4 +1,4 @@
-import { isSameOrBelow, nodeName, OPEN_ACL, parentPath, ROOT_PATH } from '@corral/model';
+import { nodeName, OPEN_ACL, parentPath, ROOT_PATH } from '@corral/model';
 import {
   JuteAclCodec,
   OPEN_ACL_KEY,
@@ -7,26 +7,21 @@ import {
   type SnapshotVisitor,
   type SnapshotZnode,
 } from '@corral/wire';
-import { dataLengthOf, recordOf, setChildCount, type TreeStore, type ZnodeRecord } from '@corral/znode';
+import { dataLengthOf, numChildrenOf, recordOf, setChildCount, type TreeStore } from '@corral/znode';
 import { allocate } from '../allocate.js';
 import { TakeOverFailedError } from './errors.js';
 
-/** A znode whose children are still coming. */
-interface OpenZnode {
-  readonly path: string;
-  readonly record: ZnodeRecord;
-  childCount: number;
-}
-
 /**
- * Puts the contents of a snapshot into an empty store. A snapshot lists each znode before its children and all of these before the
- * next znode, so only the line from the root to the current znode is held: a znode is stored when its number of children is known.
+ * Puts the contents of a snapshot into an empty store. A snapshot lists each znode before its children; in which order else depends on who
+ * wrote it. What it does not tell is the number of children, so those that come in a row under one parent are counted and added to it.
  */
 export class SnapshotLoader implements SnapshotVisitor {
   readonly #store: TreeStore;
   readonly #aclCodec = new JuteAclCodec();
   readonly #acls = new Map<bigint, Uint8Array>([[OPEN_ACL_KEY, this.#aclCodec.encode(OPEN_ACL)]]);
-  readonly #line: OpenZnode[] = [];
+  /** The parent of the last znodes, and how many of them it has not been told of. */
+  #parent = '';
+  #childCount = 0;
 
   constructor(store: TreeStore) {
     this.#store = store;
@@ -42,38 +37,42 @@ export class SnapshotLoader implements SnapshotVisitor {
 
   znode({ path: found, data, aclKey, stat }: SnapshotZnode): void {
     const path = found === '' ? ROOT_PATH : found;
-    this.#closeDownTo(path);
-    const parent = this.#line.at(-1);
-    if (path !== ROOT_PATH) {
-      if (parent?.path !== parentPath(path)) throw new TakeOverFailedError(`the parent of ${path} is missing`);
-      parent.childCount++;
-      this.#store.linkChild(parent.path, nodeName(path));
-    }
+    if (path !== ROOT_PATH) this.#linkToParent(path);
     const acl = this.#acls.get(aclKey);
     if (acl === undefined) throw new TakeOverFailedError(`the ACL ${String(aclKey)} of ${path} is missing`);
     // What a snapshot calls cversion counts the children ever created; the stat's follows from it and the number of children.
     const parts = { data, acl, creates: stat.cversion };
-    const full = { ...stat, dataLength: data?.length ?? 0, numChildren: 0 };
-    this.#line.push({ path, record: recordOf(full, parts, allocate), childCount: 0 });
-    if (stat.ephemeralOwner !== 0n) this.#store.putOwned(path, stat.ephemeralOwner);
-  }
-
-  /** Stores what is still open. To be called when the snapshot has been read to its end. */
-  finish(): void {
-    while (this.#line.length > 0) this.#closeLast();
-  }
-
-  #closeDownTo(path: string): void {
-    while (this.#line.length > 0 && !isSameOrBelow(path, this.#line.at(-1)!.path)) this.#closeLast();
-  }
-
-  #closeLast(): void {
-    const { path, record, childCount } = this.#line.pop()!;
-    setChildCount(record, childCount);
+    const record = recordOf({ ...stat, dataLength: data?.length ?? 0, numChildren: 0 }, parts, allocate);
+    setChildCount(record, 0);
     const { state } = this.#store;
     state.znodeCount += 1;
     state.dataSizeBytes += path.length + dataLengthOf(record);
     this.#store.put(path, record);
+    if (stat.ephemeralOwner !== 0n) this.#store.putOwned(path, stat.ephemeralOwner);
     this.#store.transactionApplied();
+  }
+
+  #linkToParent(path: string): void {
+    const parent = parentPath(path);
+    if (parent !== this.#parent) {
+      this.#tellParent();
+      if (this.#store.get(parent) === undefined) throw new TakeOverFailedError(`the parent of ${path} is missing`);
+      this.#parent = parent;
+    }
+    this.#childCount += 1;
+    this.#store.linkChild(parent, nodeName(path));
+  }
+
+  #tellParent(): void {
+    if (this.#childCount === 0) return;
+    const record = this.#store.get(this.#parent)!;
+    setChildCount(record, numChildrenOf(record) + this.#childCount);
+    this.#store.put(this.#parent, record);
+    this.#childCount = 0;
+  }
+
+  /** Counts what is not counted yet. To be called when the snapshot has been read to its end. */
+  finish(): void {
+    this.#tellParent();
   }
 }
