@@ -1,6 +1,6 @@
 /** Keys of Apache ZooKeeper's zoo.cfg that are no settings of Corral: which are harmless to leave out, and which are not. */
 
-/** Accepted without effect: Corral works in another way, or the key speaks of an ensemble. */
+/** Accepted without effect: Corral works in another way. */
 const notNeeded: readonly string[] = [
   // Disk: Corral's log syncs every acknowledged write, its tree needs no snapshots, and it purges its own log.
   'autopurge.purgeInterval',
@@ -64,16 +64,12 @@ const notNeeded: readonly string[] = [
   'admin.idleTimeout',
   'admin.portUnification',
   // Ensembles.
-  'cnxTimeout',
   'connectToLearnerMasterLimit',
-  'electionAlg',
   'electionPortBindRetry',
   'fastleader.*',
   'follower.*',
   'forward_learner_requests_to_commit_processor_disabled',
-  'initLimit',
   'leaderConnectDelayDuringRetryMs',
-  'leaderServes',
   'localSessionsEnabled',
   'localSessionsUpgradingEnabled',
   'maxConcurrentDiffSyncs',
@@ -84,14 +80,11 @@ const notNeeded: readonly string[] = [
   'observerMaster.*',
   'observerMasterPort',
   'oraclePath',
-  'peerType',
   'quorum.*',
   'quorumCnxnTimeoutMs',
-  'quorumListenOnAllIPs',
   'reconfigEnabled',
   'standaloneEnabled',
   'syncEnabled',
-  'syncLimit',
   'version',
 ];
 

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { ConfigurationProblem } from './configuration-error.js';
 import type { CoordinatorSettings } from './coordinator-settings.js';
+import type { EnsembleConfig } from './ensemble-config.js';
 
 /** The configuration that a member runs with: complete, validated, frozen. */
 export interface CoordinatorConfig extends Readonly<Omit<CoordinatorSettings, ResolvedProperty>> {
@@ -18,6 +19,8 @@ export interface CoordinatorConfig extends Readonly<Omit<CoordinatorSettings, Re
   /** Without `*`, which stands for all. */
   readonly fourLetterWords: ReadonlySet<string>;
   readonly fourLetterWordsAll: boolean;
+  /** Nothing for a member that stands alone. */
+  readonly ensemble: EnsembleConfig | undefined;
 }
 
 type ResolvedProperty =
@@ -26,7 +29,10 @@ type ResolvedProperty =
   | 'clientAddress'
   | 'sessionTimeoutMsMin'
   | 'sessionTimeoutMsMax'
-  | 'fourLetterWords';
+  | 'fourLetterWords'
+  | 'serverId'
+  | 'peerType'
+  | 'electionAlgorithm';
 
 const DEFAULT_DATA_DIRECTORY = './data';
 /** Nobody has to authenticate, so nobody but this machine may connect until the operator says otherwise. */
@@ -35,11 +41,16 @@ const DEFAULT_TIMEOUT_TICKS_MIN = 2;
 const DEFAULT_TIMEOUT_TICKS_MAX = 20;
 
 /** Works out what depends on other settings. */
-export function coordinatorConfigOf(settings: CoordinatorSettings, file: string | undefined): CoordinatorConfig {
+export function coordinatorConfigOf(
+  settings: CoordinatorSettings,
+  file: string | undefined,
+  ensemble?: EnsembleConfig,
+): CoordinatorConfig {
   const dataDirectory = resolve(settings.dataDirectory ?? DEFAULT_DATA_DIRECTORY);
   const { sessionTimeoutMsMin, sessionTimeoutMsMax, tickMs, fourLetterWords } = settings;
+  const { serverId: _serverId, peerType: _peerType, electionAlgorithm: _electionAlgorithm, ...others } = settings;
   return Object.freeze({
-    ...settings,
+    ...others,
     file,
     dataDirectory,
     logDirectory: settings.logDirectory === undefined ? dataDirectory : resolve(settings.logDirectory),
@@ -49,6 +60,7 @@ export function coordinatorConfigOf(settings: CoordinatorSettings, file: string 
     sessionTimeoutMsMax: sessionTimeoutMsMax === -1 ? tickMs * DEFAULT_TIMEOUT_TICKS_MAX : sessionTimeoutMsMax,
     fourLetterWords: new Set([...fourLetterWords, 'srvr', ...(settings.readOnlyModeEnabled ? ['isro'] : [])]),
     fourLetterWordsAll: fourLetterWords.includes('*'),
+    ensemble,
   });
 }
 

@@ -108,6 +108,51 @@ export class CoordinatorSettings {
   @FlagSetting({ zooCfg: 'extendedTypesEnabled', yaml: 'extendedTypesEnabled' })
   extendedTypesEnabled = true;
 
+  /** How many ticks a follower may take to connect to its leader and to catch up with it. */
+  @IntegerSetting({ zooCfg: 'initLimit', yaml: 'ensemble.initLimitTicks' }, { min: 1, max: 100_000 })
+  initLimitTicks = 10;
+
+  /** How many ticks a member may be silent before the others go on without it. */
+  @IntegerSetting({ zooCfg: 'syncLimit', yaml: 'ensemble.syncLimitTicks' }, { min: 1, max: 100_000 })
+  syncLimitTicks = 5;
+
+  /** How long a connection to another member may take to come up. */
+  @IntegerSetting({ zooCfg: 'cnxTimeout', yaml: 'ensemble.connectTimeoutMs' }, { min: 1, max: DAY_MS })
+  peerConnectTimeoutMs = 5_000;
+
+  /** On: the ports for other members listen at every address of this machine, not only at the member's own. */
+  @FlagSetting({ zooCfg: 'quorumListenOnAllIPs', yaml: 'ensemble.listenOnAllAddresses' })
+  quorumListensEverywhere = false;
+
+  /** Who may connect to the ports for other members: `members`, addresses or names, or `*` for everybody. */
+  @WordsSetting(
+    { zooCfg: 'corral.peerAddresses', yaml: 'ensemble.peerAddresses' },
+    /^(\*|[A-Za-z0-9._:-]+)$/,
+    'members (the addresses of the members), addresses or names with commas between them, or * for everybody',
+  )
+  peerAddresses: readonly string[] = ['members'];
+
+  /** Off: the leader serves no clients and has its time for the followers. */
+  @FlagSetting({ zooCfg: 'leaderServes', yaml: 'ensemble.leaderServes' })
+  leaderServes = true;
+
+  /** Heartbeats between Corral members are so far apart; 0: half a tick, as ZooKeeper has it. */
+  @IntegerSetting({ zooCfg: 'corral.heartbeatMs', yaml: 'ensemble.heartbeatMs' }, { min: 0, max: DAY_MS })
+  heartbeatMs = 0;
+
+  /** ZooKeeper's only election that is left. */
+  @IntegerSetting({ zooCfg: 'electionAlg', yaml: 'ensemble.electionAlgorithm' }, { min: 3, max: 3 })
+  electionAlgorithm = 3;
+
+  /** What this member is; the `server.N` line says the same, and counts when it does not. */
+  @ChoiceSetting({ zooCfg: 'peerType', yaml: 'ensemble.peerType' }, ['participant', 'observer'])
+  peerType: 'participant' | 'observer' | undefined = undefined;
+
+  /** The number of this member, for files that do without `myid`. */
+  @IntegerSetting({ zooCfg: 'corral.serverId', yaml: 'ensemble.serverId' }, { min: 0, max: 255 })
+  serverId: number | undefined = undefined;
+
+  /** On: a member that is cut off from the others goes on answering reads, to clients that ask for it. */
   @FlagSetting({ zooCfg: 'readonlymode.enabled', yaml: 'readOnlyModeEnabled' })
   readOnlyModeEnabled = false;
 

@@ -3,7 +3,9 @@ import { type Document, isMap, isScalar, LineCounter, type Pair, parseDocument, 
 import { nearest } from '../text/nearest.js';
 import type { ConfigurationProblem } from './configuration-error.js';
 import { settingsByYamlPath } from './coordinator-settings.js';
+import { type Ensemble, parseEnsembleLines } from './ensemble-lines.js';
 import type { FileValue, FileValues } from './file-values.js';
+import type { Property } from './properties-file.js';
 
 /** The values and problems of a corral.yaml. A key that does not exist is a problem here: nobody else's program reads this file. */
 export function readCorralYaml(file: string, text: string): FileValues {
@@ -15,12 +17,13 @@ export function readCorralYaml(file: string, text: string): FileValues {
     sentence: `is not YAML: ${error.message}`,
   }));
   const values: FileValue[] = [];
+  const lines: Property[] = [];
   if (problems.length === 0 && isMap(document.contents)) {
-    readMap(document.contents, '', { document, lineCounter, values, problems });
+    readMap(document.contents, '', { document, lineCounter, values, problems, lines });
   } else if (problems.length === 0 && document.contents !== null && !isEmpty(document)) {
     problems.push({ key: '', line: 1, sentence: 'holds no settings; allowed: "key: value" lines' });
   }
-  return { file, values, problems, remarks: [] };
+  return { file, values, problems, remarks: [], ensemble: readEnsemble(lines, problems) };
 }
 
 interface Reading {
@@ -28,6 +31,8 @@ interface Reading {
   readonly lineCounter: LineCounter;
   readonly values: FileValue[];
   readonly problems: ConfigurationProblem[];
+  /** What stands below `members`, `groups` and `weights`, as ZooKeeper's lines. */
+  readonly lines: Property[];
 }
 
 function readMap(map: YAMLMap, prefix: string, reading: Reading): void {
@@ -35,7 +40,10 @@ function readMap(map: YAMLMap, prefix: string, reading: Reading): void {
     const key = prefix + keyOf(pair);
     const line = lineOf(pair, reading.lineCounter);
     const setting = settingsByYamlPath.get(key);
-    if (setting !== undefined) {
+    const ensembleKey = Object.hasOwn(ENSEMBLE_KEYS, key) ? ENSEMBLE_KEYS[key] : undefined;
+    if (ensembleKey !== undefined) {
+      readEnsembleMap(pair, ensembleKey, reading);
+    } else if (setting !== undefined) {
       const value: unknown = isNode(pair.value) ? pair.value.toJS(reading.document) : undefined;
       // A key with nothing behind it is a line that a person emptied: the default holds.
       if (value !== null) {
@@ -50,6 +58,35 @@ function readMap(map: YAMLMap, prefix: string, reading: Reading): void {
       reading.problems.push({ key, line, sentence: `is a group; allowed: settings below it, such as ${firstOf(key)}` });
     }
   }
+}
+
+/** Maps from numbers to what ZooKeeper writes behind `server.N=`, `group.N=` and `weight.N=`. */
+const ENSEMBLE_KEYS: Readonly<Record<string, string>> = { members: 'server', groups: 'group', weights: 'weight' };
+
+function readEnsembleMap(pair: Pair, zooCfgKey: string, reading: Reading): void {
+  if (isMap(pair.value)) {
+    for (const entry of pair.value.items) {
+      const value: unknown = isNode(entry.value) ? entry.value.toJS(reading.document) : '';
+      const text = Array.isArray(value) ? value.join(':') : String(value);
+      reading.lines.push({
+        key: `${zooCfgKey}.${keyOf(entry)}`,
+        value: text,
+        line: lineOf(entry, reading.lineCounter) ?? 1,
+      });
+    }
+  } else if (!isScalar(pair.value) || pair.value.value !== null) {
+    const sentence = 'is no list of members; allowed: lines such as "1: host:2888:3888"';
+    reading.problems.push({ key: keyOf(pair), line: lineOf(pair, reading.lineCounter), sentence });
+  }
+}
+
+function readEnsemble(lines: readonly Property[], problems: ConfigurationProblem[]): Ensemble {
+  const { ensemble, unreadable } = parseEnsembleLines(lines);
+  for (const { property, allowed } of unreadable) {
+    const sentence = `${JSON.stringify(property.value)}; allowed: ${allowed}`;
+    problems.push({ key: property.key, line: property.line, sentence });
+  }
+  return ensemble;
 }
 
 function isEmpty(document: Document): boolean {

@@ -30,6 +30,9 @@ export interface UnreadableLine {
 const SERVER_ALLOWED =
   '<host>:<quorum port>:<election port>[:participant|:observer][;[<client host>:]<client port>], several addresses joined by |';
 
+/** No lines at all: a member that stands alone. */
+export const NO_ENSEMBLE: Ensemble = { members: [], groups: new Map(), weights: new Map() };
+
 /** Tells whether a key belongs to this file's business. */
 export function isEnsembleKey(key: string): boolean {
   return /^(server|group|weight)\./.test(key);

@@ -1,4 +1,5 @@
 import type { ConfigurationProblem } from './configuration-error.js';
+import type { Ensemble } from './ensemble-lines.js';
 
 /** A value that a file gives to a setting. */
 export interface FileValue {
@@ -22,4 +23,5 @@ export interface FileValues {
   readonly values: readonly FileValue[];
   readonly problems: readonly ConfigurationProblem[];
   readonly remarks: readonly ConfigurationRemark[];
+  readonly ensemble: Ensemble;
 }

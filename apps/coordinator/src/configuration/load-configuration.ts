@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
-import { extname } from 'node:path';
+import { extname, resolve } from 'node:path';
 import { describeError } from '../logging/line-logger.js';
 import { errorCodeOf } from '../text/error-code.js';
 import { Validator } from './class-validator-parts.js';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
 import { type CoordinatorConfig, coordinatorConfigOf, problemsAmong } from './coordinator-config.js';
 import { CoordinatorSettings } from './coordinator-settings.js';
-import type { ConfigurationRemark, FileValues } from './file-values.js';
+import { type EnsembleConfig, ensembleConfigOf } from './ensemble-config.js';
+import type { Ensemble } from './ensemble-lines.js';
+import type { ConfigurationRemark, FileValue, FileValues } from './file-values.js';
 import { settings } from './setting.js';
 import { readZooCfg } from './zoo-cfg.js';
 
@@ -57,7 +59,7 @@ function readUtf8(file: string): string {
   return readFileSync(file, 'utf8');
 }
 
-function validate({ file, values, problems, remarks }: FileValues): LoadedConfiguration {
+function validate({ file, values, problems, remarks, ensemble }: FileValues): LoadedConfiguration {
   const candidate = new CoordinatorSettings();
   for (const { property, value } of values) Object.assign(candidate, { [property]: value });
 
@@ -68,7 +70,8 @@ function validate({ file, values, problems, remarks }: FileValues): LoadedConfig
     const shown = isSecret(property) ? 'is not shown here' : describe(value);
     found.push({ key: source?.key ?? property, line: source?.line, sentence: `${shown}; allowed: ${allowed}` });
   }
-  const config = coordinatorConfigOf(candidate, file);
+  const ensembleConfig = found.length === 0 ? placeInEnsemble(candidate, ensemble, values, found) : undefined;
+  const config = coordinatorConfigOf(candidate, file, ensembleConfig);
   if (found.length === 0) found.push(...problemsAmong(config));
   if (found.length > 0) {
     throw new ConfigurationError(
@@ -76,7 +79,33 @@ function validate({ file, values, problems, remarks }: FileValues): LoadedConfig
       found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
     );
   }
-  return { config, remarks };
+  return { config, remarks: [...remarks, ...remarksAbout(candidate, ensembleConfig)] };
+}
+
+/** Finds out which member this is. Its line may tell where it serves clients. */
+function placeInEnsemble(
+  candidate: CoordinatorSettings,
+  ensemble: Ensemble,
+  values: readonly FileValue[],
+  problems: ConfigurationProblem[],
+): EnsembleConfig | undefined {
+  const dataDirectory = resolve(candidate.dataDirectory ?? '.');
+  const { clientPort, serverId } = candidate;
+  const config = ensembleConfigOf({ ensemble, dataDirectory, clientPort, serverId }, problems);
+  const client = config?.self.client;
+  if (client === undefined || values.some(({ property }) => property === 'clientPort')) return config;
+  candidate.clientPort = client.port;
+  candidate.clientAddress ??= client.host;
+  return config;
+}
+
+function remarksAbout(candidate: CoordinatorSettings, ensemble: EnsembleConfig | undefined): ConfigurationRemark[] {
+  const { peerType } = candidate;
+  if (ensemble === undefined || peerType === undefined || peerType === ensemble.self.role) return [];
+  const line = `server.${String(ensemble.serverId)}`;
+  return [
+    { level: 'warn', sentence: `peerType says ${peerType}, and ${line} says ${ensemble.self.role}, which counts` },
+  ];
 }
 
 function isSecret(property: string): boolean {

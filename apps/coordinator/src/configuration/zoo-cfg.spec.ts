@@ -49,8 +49,8 @@ describe('readZooCfg', () => {
   });
 
   it('mentions keys that Corral does not need where only those see them who look closer', () => {
-    expect(read('initLimit=10\nautopurge.snapRetainCount=3').remarks).toEqual([
-      { level: 'debug', sentence: 'keys that Corral does not need: initLimit, autopurge.snapRetainCount' },
+    expect(read('snapCount=10\nautopurge.snapRetainCount=3').remarks).toEqual([
+      { level: 'debug', sentence: 'keys that Corral does not need: snapCount, autopurge.snapRetainCount' },
     ]);
   });
 
@@ -70,16 +70,11 @@ describe('readZooCfg', () => {
     expect(read('sessionRequireClientSASLAuth=false').problems).toEqual([]);
   });
 
-  it('stands alone with one server.N line, and refuses an ensemble', () => {
-    expect(read('server.1=a:2888:3888').problems).toEqual([]);
-    expect(read('server.1=a:2888:3888\nserver.2=b:2888:3888').problems).toEqual([
-      { key: 'server.2', line: 3, sentence: expect.stringContaining('ensembles come with a later version') },
-    ]);
-  });
-
-  it('looks for the members in the dynamic file', () => {
-    const dynamic = 'server.1=a:2888:3888;2181\nserver.2=b:2888:3888;2181';
-    expect(read('dynamicConfigFile=zoo.dyn', () => dynamic).problems).toHaveLength(1);
+  it('reads the members, from the dynamic file too', () => {
+    const members = 'server.1=a:2888:3888;2181\nserver.2=b:2888:3888;2181';
+    expect(readZooCfg('zoo.cfg', `dataDir=/d\n${members}`, noFiles).ensemble.members).toHaveLength(2);
+    const dynamic = readZooCfg('zoo.cfg', 'dataDir=/d\ndynamicConfigFile=zoo.dyn', () => members);
+    expect(dynamic.ensemble.members).toHaveLength(2);
     expect(read('dynamicConfigFile=zoo.dyn').problems).toEqual([
       { key: 'dynamicConfigFile', line: 2, sentence: 'cannot be read: no such file' },
     ]);

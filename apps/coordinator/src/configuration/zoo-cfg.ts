@@ -9,10 +9,6 @@ import { parseProperties, type Property } from './properties-file.js';
 /** Reads a file that zoo.cfg names; throws when it cannot. */
 export type ReadText = (path: string) => string;
 
-const ENSEMBLE_REFUSED =
-  'this file describes an ensemble of several members, and ensembles come with a later version; ' +
-  'leave at most one server.N line for a member that stands alone';
-
 /** The values, problems and remarks of a zoo.cfg. */
 export function readZooCfg(file: string, text: string, readText: ReadText): FileValues {
   const problems: ConfigurationProblem[] = [];
@@ -41,6 +37,7 @@ export function readZooCfg(file: string, text: string, readText: ReadText): File
     values: withClientPortOf(ensemble, values),
     problems,
     remarks: judgeStrangers(strangers, problems),
+    ensemble,
   };
 }
 
@@ -79,22 +76,14 @@ function readEnsemble({ file, properties, readText, problems }: EnsembleSource):
     const line = own.includes(property) ? property.line : undefined;
     problems.push({ key: property.key, line, sentence: `${quoted(property.value)}${source}; allowed: ${allowed}` });
   }
-  const second = ensemble.members[1];
-  if (second !== undefined) {
-    problems.push({
-      key: `server.${second.id}`,
-      line: own.length > 0 ? second.line : dynamic?.line,
-      sentence: ENSEMBLE_REFUSED,
-    });
-  }
   return ensemble;
 }
 
-/** The only `server.N` line may be what tells the client port, as in a file that `reconfig` wrote. */
+/** The only `server.N` line may be what tells the client port, as in a file that `reconfig` wrote. Of several, `myid` decides later. */
 function withClientPortOf({ members }: Ensemble, values: ReadonlyMap<string, FileValue>): FileValue[] {
   const client = members[0]?.client;
   const all = [...values.values()];
-  if (client === undefined || values.has('clientPort')) return all;
+  if (client === undefined || members.length > 1 || values.has('clientPort')) return all;
   const source = { key: `server.${members[0]?.id ?? 0}`, line: members[0]?.line };
   all.push({ property: 'clientPort', value: client.port, ...source });
   if (client.host !== undefined && !values.has('clientAddress')) {

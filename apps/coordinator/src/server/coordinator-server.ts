@@ -8,6 +8,7 @@ import type { Coordinator, CoordinatorPhase } from './coordinator.js';
 import { IdleMemory } from './idle-memory.js';
 import { type PreparedDirectories, prepareDirectories } from './prepare-directories.js';
 import { serverFactsOf } from './server-facts.js';
+import { StartFailedError } from './start-failure.js';
 import { HmacSessionPasswords } from './session-passwords.js';
 
 /** How often the member looks at the clock. Sessions expire by ticks of their own, which are longer. */
@@ -62,6 +63,9 @@ export class CoordinatorServer implements Coordinator {
 
   async #start(): Promise<void> {
     const config = this.#config;
+    if (config.ensemble !== undefined) {
+      throw new StartFailedError('this version serves as a member that stands alone; ensembles come with the next one');
+    }
     const directories = await prepareDirectories(config, this.#lines.component('storage'));
     try {
       await this.#takeOver(directories);
