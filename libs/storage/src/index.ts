@@ -10,4 +10,4 @@ export { inspectTree, type InspectTreeOptions } from './inspect/inspect-tree.js'
 export { EpochFiles, type EpochFilesOptions } from './epochs/epoch-files.js';
 export { EpochFilesError } from './epochs/errors.js';
 export { IncomingSnapshot, installReadyTree, SnapshotSignatureError } from './snapshot/incoming-snapshot.js';
-export { OutgoingSnapshot } from './snapshot/outgoing-snapshot.js';
+export { OutgoingSnapshot } from './lmdb/outgoing-snapshot.js';

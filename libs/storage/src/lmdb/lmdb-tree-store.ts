@@ -9,7 +9,7 @@ import { readChildren } from './read-children.js';
 import { RecordCache } from './record-cache.js';
 import { isLongPath, pathOfKey } from './tree-key.js';
 import { copyOfFound, ValueSlab } from './value-slab.js';
-import { OutgoingSnapshot } from '../snapshot/outgoing-snapshot.js';
+import { OutgoingSnapshot } from './outgoing-snapshot.js';
 
 /** How a tree store is opened. */
 export interface LmdbTreeStoreOptions {

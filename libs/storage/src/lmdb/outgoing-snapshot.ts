@@ -12,10 +12,10 @@ import {
   writeSnapshotZnode,
 } from '@corral/wire';
 import { aclBytesOf, createsOf, dataOf, hasOpenAcl, ownerOf, statOf, type ZnodeRecord } from '@corral/znode';
-import { type Environment, readState } from '../lmdb/environment.js';
-import { longValueHeadBytes } from '../lmdb/flush.js';
-import { pathOfKey } from '../lmdb/tree-key.js';
-import { copyOfFound } from '../lmdb/value-slab.js';
+import { type Environment, readState } from './environment.js';
+import { longValueHeadBytes } from './flush.js';
+import { pathOfKey } from './tree-key.js';
+import { copyOfFound } from './value-slab.js';
 
 /** About as long as one piece of the snapshot is. */
 const PIECE_BYTES = 64 * 1024;
