@@ -13,8 +13,13 @@ export {
 } from './names.js';
 export * from './documents.js';
 export { type ConfigTree, type ConfigValue, isTree, merge, valueAt } from './values/tree.js';
+export { parseContent } from './formats/parse.js';
+export type { DocumentDiff, ReleaseDiff, ValueChange } from './diff/documents.js';
 export { type EncryptionKey, KeyRing } from './encryption/key-ring.js';
-export type { ConfigValidator } from './validation/validate.js';
+export { ENCRYPT_MARK } from './encryption/sealed-document.js';
+export { isSealed } from './encryption/sealed-value.js';
+export { APPLICATION_SCHEMA, type ConfigValidator } from './validation/validate.js';
+export type { ConfigClient } from './ensemble/client-port.js';
 export { bucketOf, type RolloutReach, seesCandidate } from './rollout/select.js';
 export type { InstanceIdentity, RolloutSpec, StageSelector, StageSpec } from './rollout/spec.js';
 export {
@@ -26,5 +31,17 @@ export {
   type RolloutStep,
   stepRollout,
 } from './rollout/state.js';
+export {
+  type Gate,
+  type GateQuestion,
+  RolloutController,
+  type RolloutControllerOptions,
+} from './rollout/controller.js';
+export { ConfigStore } from './store/config-store.js';
+export type { Collected } from './store/collector.js';
+export type { EffectiveOptions, ReadOptions } from './store/document-reader.js';
+export type { HistoryOptions } from './store/release-history.js';
 export type * from './store/types.js';
+export { ConfigSubscription, type SubscriptionFailure } from './subscription/config-subscription.js';
+export { FileCopy } from './subscription/file-copy.js';
 export type * from './subscription/types.js';

@@ -59,6 +59,20 @@ export interface PublishOptions extends CallOptions {
   readonly wait?: PublishWait | undefined;
 }
 
+/** Who makes a release, why, and on what. */
+export interface ReleaseNote extends CallOptions {
+  readonly author?: string | undefined;
+  readonly comment?: string | undefined;
+  /** If another release stands now, nothing is written. */
+  readonly expectedRelease?: number | undefined;
+}
+
+/** How a rollback is made: like a release, gradually if so wished. */
+export interface RollbackOptions extends ReleaseNote {
+  readonly rollout?: RolloutSpec | undefined;
+  readonly wait?: PublishWait | undefined;
+}
+
 /** What became of a release. */
 export interface ReleaseResult {
   readonly release: ReleaseInfo;

@@ -41,7 +41,7 @@ function lookUp(value: ConfigValue | undefined, keys: readonly string[], from: n
   if (typeof value !== 'object' || value === null) return undefined;
   for (let to = Array.isArray(value) ? from + 1 : keys.length; to > from; to -= 1) {
     const key = keys.slice(from, to).join('.');
-    if (!Object.hasOwn(value, key)) continue;
+    if (!Object.hasOwn(value, key) || (Array.isArray(value) && key === 'length')) continue;
     const found = lookUp((value as ConfigTree)[key], keys, to);
     if (found !== undefined) return found;
   }

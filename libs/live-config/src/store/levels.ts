@@ -1,0 +1,54 @@
+import type { StoredDocument } from '../documents.js';
+import { levelDocument, type LevelDocument } from '../effective.js';
+import type { KeyRing } from '../encryption/key-ring.js';
+import { unsealDocument } from '../encryption/sealed-document.js';
+import type { ScopeReader } from '../ensemble/scope-reader.js';
+import type { Pointer } from '../layout/pointer.js';
+import type { DocumentEntry, ReleaseRecord } from '../layout/record.js';
+import type { Scope } from '../names.js';
+
+/** What contents are needed for, and where they may be at hand. */
+export interface Reading {
+  readonly inline?: Pointer['inline'] | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Decrypts what is encrypted. Without it, tokens stay. */
+  readonly decrypt?: { readonly keys: KeyRing | undefined } | undefined;
+}
+
+/** The documents of a release that a combination of profiles (or, without one, anybody) sees, with their contents. */
+export async function readDocuments(
+  reader: ScopeReader,
+  scope: Scope,
+  record: ReleaseRecord,
+  { inline, signal, decrypt }: Reading,
+  profiles?: readonly string[],
+): Promise<StoredDocument[]> {
+  const wanted = record.documents.filter(({ profile }) => isSeen(profile, profiles));
+  return Promise.all(
+    wanted.map(async (entry) => {
+      const content = await reader.content(scope, entry.content, inline, signal);
+      return decrypt === undefined
+        ? storedDocument(entry, content)
+        : storedDocument(entry, unsealDocument({ ...entry, content }, scope, decrypt.keys).content, false);
+    }),
+  );
+}
+
+/** Reads documents into values. One that is still encrypted whole is a text: nobody can see into it. */
+export function levelsOf(documents: readonly StoredDocument[]): LevelDocument[] {
+  return documents.map((document) => levelDocument(document.encrypted ? { ...document, format: 'text' } : document));
+}
+
+function isSeen(profile: string | undefined, profiles: readonly string[] | undefined): boolean {
+  return profile === undefined || profiles === undefined || profiles.includes(profile);
+}
+
+/** A document of a release with its content. */
+export function storedDocument(
+  { profile, name, format, encrypted, content: { hash, sizeBytes } }: DocumentEntry,
+  content: string,
+  isEncrypted = encrypted,
+): StoredDocument {
+  const key = profile === undefined ? { name } : { profile, name };
+  return { ...key, format, content, hash, sizeBytes, encrypted: isEncrypted };
+}

@@ -1,0 +1,63 @@
+import type { ConfigSnapshot, SnapshotHandler, SnapshotValidator, SubscriptionClock } from './types.js';
+
+/** How long one validator or handler may take before the release counts as failed with it. */
+const CALLBACK_MS_MAX = 30_000;
+
+/** The validators and handlers of a subscription, and how they are called. */
+export class Listeners {
+  readonly #validators: Set<SnapshotValidator>;
+  readonly #handlers = new Set<SnapshotHandler>();
+  readonly #clock: SubscriptionClock;
+
+  constructor(validators: readonly SnapshotValidator[], clock: SubscriptionClock) {
+    this.#validators = new Set(validators);
+    this.#clock = clock;
+  }
+
+  addValidator(validator: SnapshotValidator): () => void {
+    this.#validators.add(validator);
+    return () => this.#validators.delete(validator);
+  }
+
+  addHandler(handler: SnapshotHandler): () => void {
+    this.#handlers.add(handler);
+    return () => this.#handlers.delete(handler);
+  }
+
+  /** What is wrong with a snapshot; nothing when all validators let it pass. */
+  async refusal(snapshot: ConfigSnapshot): Promise<string | undefined> {
+    for (const validator of this.#validators) {
+      const found = await this.#outcome(() => validator(snapshot));
+      if (typeof found === 'string') return found;
+      if (found !== undefined && found.length > 0) {
+        return found.map(({ path, message }) => `${path}: ${message}`).join('; ');
+      }
+    }
+    return undefined;
+  }
+
+  /** Tells every handler, one after another. One that fails does not keep the others from being told. Returns the errors. */
+  async tell(snapshot: ConfigSnapshot, previous: ConfigSnapshot | undefined): Promise<string | undefined> {
+    const errors: string[] = [];
+    for (const handler of [...this.#handlers]) {
+      const error = await this.#outcome(() => handler(snapshot, previous));
+      if (typeof error === 'string') errors.push(error);
+    }
+    return errors.length === 0 ? undefined : errors.join('; ');
+  }
+
+  /** What a callback returns, or its error as text. */
+  async #outcome<T>(callback: () => T | Promise<T>): Promise<T | string> {
+    let cancel: (() => void) | undefined;
+    const late = new Promise<string>((resolve) => {
+      cancel = this.#clock.after(CALLBACK_MS_MAX, () => resolve(`did not finish within ${CALLBACK_MS_MAX} ms`));
+    });
+    try {
+      return await Promise.race([callback(), late]);
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    } finally {
+      cancel?.();
+    }
+  }
+}
