@@ -4,8 +4,8 @@ import { checkTreeFile } from './tree-file.js';
 import { type TreeKey, writeTreeKey } from './tree-key.js';
 import { slabEncoding, type ValueSlab } from './value-slab.js';
 
-/** The layout of the file that this code writes and reads. */
-const FORMAT = 1;
+/** The layout of the file that this code writes. It reads the first one, too, whose records were not packed. */
+const FORMAT = 2;
 
 /** Address space, not memory and not disk; LMDB enlarges it when the tree outgrows it. */
 const MAP_BYTES = 64 * 1024 ** 3;
@@ -23,7 +23,7 @@ export interface StoredState {
 export interface Environment {
   readonly file: string;
   readonly root: RootDatabase<string, string>;
-  /** Records by path. */
+  /** Packed records by path; behind the path when the key is a long one. */
   readonly tree: Database<ValueSlab | Buffer, TreeKey>;
   /** Owner fields by path: int64, then the path when the key is a long one. */
   readonly owned: Database<ValueSlab | Buffer, TreeKey>;

@@ -35,7 +35,7 @@ export async function writeChanges(
 function putRecords({ tree }: Environment, { records }: Changes, slab: ValueSlab): void {
   for (const [path, record] of records) {
     if (record === null) void tree.remove(path);
-    else void tree.put(path, isLongPath(path) ? slab.add(longValueHead(path), record) : slab.add(record));
+    else void tree.put(path, slab.addRecord(record, isLongPath(path) ? longValueHead(path) : undefined));
   }
 }
 

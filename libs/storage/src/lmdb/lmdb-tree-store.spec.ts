@@ -163,10 +163,10 @@ describe('the tree store on LMDB', () => {
   it('refuses the file of a newer version', async () => {
     await open().close();
     const environment = openEnvironment(file);
-    environment.meta.putSync('format', '2');
+    environment.meta.putSync('format', '3');
     await environment.root.close();
     expect(() => open()).toThrow(TreeStoreFormatError);
-    expect(() => open()).toThrow(`${file} has format 2`);
+    expect(() => open()).toThrow(`${file} has format 3`);
   });
 
   it('takes a record of a megabyte and one of nothing', async () => {

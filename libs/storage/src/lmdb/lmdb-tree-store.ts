@@ -5,10 +5,11 @@ import { Changes } from './changes.js';
 import { type Environment, openEnvironment, type OpenMode, readState } from './environment.js';
 import { TreeStoreFailedError } from './errors.js';
 import { longValueHeadBytes, writeChanges } from './flush.js';
+import { unpackRecord } from './packed-record.js';
 import { readChildren } from './read-children.js';
 import { RecordCache } from './record-cache.js';
 import { isLongPath, pathOfKey } from './tree-key.js';
-import { copyOfFound, ValueSlab } from './value-slab.js';
+import { ValueSlab } from './value-slab.js';
 import { OutgoingSnapshot } from './outgoing-snapshot.js';
 
 /** How a tree store is opened. */
@@ -271,7 +272,7 @@ export class LmdbTreeStore implements TreeStore {
     if (found === undefined) return undefined;
     const start = isLongPath(path) ? longValueHeadBytes(found) : 0;
     assert(start === 0 || found.toString('utf8', 4, start) === path, 'a long key stands for one path');
-    return copyOfFound(found, start);
+    return unpackRecord(found, start);
   }
 
   /** What the file holds, with the unflushed changes over it. */

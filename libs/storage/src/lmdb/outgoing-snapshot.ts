@@ -14,8 +14,8 @@ import {
 import { aclBytesOf, createsOf, dataOf, hasOpenAcl, ownerOf, statOf, type ZnodeRecord } from '@corral/znode';
 import { type Environment, readState } from './environment.js';
 import { longValueHeadBytes } from './flush.js';
+import { unpackRecord } from './packed-record.js';
 import { pathOfKey } from './tree-key.js';
-import { copyOfFound } from './value-slab.js';
 
 /** About as long as one piece of the snapshot is. */
 const PIECE_BYTES = 64 * 1024;
@@ -107,10 +107,10 @@ export class OutgoingSnapshot {
       const found = value as Buffer;
       const path = pathOfKey(key as unknown as Buffer);
       if (path !== undefined) {
-        yield { path, record: found, isLong: false };
+        yield { path, record: unpackRecord(found, 0), isLong: false };
       } else if (this.#longPathCount > 0) {
         const head = longValueHeadBytes(found);
-        yield { path: found.toString('utf8', 4, head), record: copyOfFound(found, head), isLong: true };
+        yield { path: found.toString('utf8', 4, head), record: unpackRecord(found, head), isLong: true };
       }
     }
   }

@@ -1,3 +1,6 @@
+import type { ZnodeRecord } from '@corral/znode';
+import { packRecord } from './packed-record.js';
+
 /** A buffer that tells LMDB which part of it is meant. */
 type RangedBuffer = Buffer & { start: number; end: number };
 
@@ -40,6 +43,18 @@ export class ValueSlab {
     return this;
   }
 
+  /** Packs a record, behind what stands before it under a long key. */
+  addRecord(record: ZnodeRecord, head: Uint8Array | undefined): this {
+    const bytes = this.#bytes;
+    const start = this.#usedBytes;
+    if (head !== undefined) bytes.set(head, start);
+    const end = packRecord(record, bytes, start + (head === undefined ? 0 : head.length));
+    bytes.start = start;
+    bytes.end = end;
+    this.#usedBytes = end;
+    return this;
+  }
+
   get current(): Buffer {
     return this.#bytes;
   }
@@ -55,15 +70,15 @@ export const slabEncoding = {
   /** Tells LMDB that the buffer carries `start` and `end`. */
   copyBuffers: true,
   encode: (slab: ValueSlab): Buffer => slab.current,
-  decode: (found: Buffer): Buffer => copyOfFound(found, 0),
+  decode: (found: Buffer): Buffer => copyOfFound(found),
 };
 
 /**
- * A copy of what LMDB found, from `start` on, in memory of its own. Not by Buffer's own means: LMDB sets the length of its buffer by
- * hand, and those believe the real one.
+ * A copy of what LMDB found, in memory of its own. Not by Buffer's own means: LMDB sets the length of its buffer by hand, and those
+ * believe the real one.
  */
-export function copyOfFound(found: Buffer, start: number): Buffer {
-  const copy = Buffer.allocUnsafe(found.length - start);
-  copy.set(new Uint8Array(found.buffer, found.byteOffset + start, copy.length));
+function copyOfFound(found: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(found.length);
+  copy.set(new Uint8Array(found.buffer, found.byteOffset, copy.length));
   return copy;
 }
