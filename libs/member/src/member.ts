@@ -246,7 +246,10 @@ export class Member {
 
   /** More of the tree is on disk; whoever owns the store calls this. */
   treeFlushed(durationMs: number, records: number): void {
-    this.#ports.metrics?.treeFlushed(durationMs, records);
+    const { log, metrics, store } = this.#ports;
+    metrics?.treeFlushed(durationMs, records);
+    // Noted at once, so that a restart begins to read here.
+    log.purge(store.flushedZxid);
     this.#commit.resume();
   }
 

@@ -123,6 +123,15 @@ describe('a member that starts again', () => {
     expect(stage.member.status.status().flushedZxid).toBe(log.lastZxid);
   });
 
+  it('tells it as soon as the tree has been flushed for a reason of its own', () => {
+    const [log, store] = [new MemoryTransactionLog(), new MemoryTreeStore()];
+    const stage = new MemberStage(log, store);
+    workOn(stage);
+    store.flush();
+    stage.member.treeFlushed(1, 1);
+    expect([...log.read(0 as never)]).toHaveLength(1);
+  });
+
   it('refuses to start when the log does not go on where the tree ends', () => {
     const log = new MemoryTransactionLog();
     const stage = new MemberStage(log, new MemoryTreeStore());

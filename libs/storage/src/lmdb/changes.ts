@@ -14,6 +14,8 @@ export class Changes {
   readonly links = new Map<string, ChildLinks>();
   /** A bound of the memory that the records take, to decide by. */
   recordBytes = 0;
+  /** How many transactions made them. */
+  transactions = 0;
 
   #lastParent = '';
   #lastLinks: ChildLinks | undefined;

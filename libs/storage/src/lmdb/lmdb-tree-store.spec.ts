@@ -89,6 +89,19 @@ describe('the tree store on LMDB', () => {
     expect(store.flushedZxid).toBe(11);
   });
 
+  it('flushes by itself when many transactions have changed the same records', async () => {
+    const store = open({ unflushedTransactionsMax: 10 });
+    for (let zxid = 1; zxid <= 9; zxid++) put(store, '/n', zxid);
+    expect(store.dirtyRecords).toBe(1);
+    put(store, '/n', 10);
+    expect(store.dirtyRecords).toBe(0);
+    // What changes during a flush does not make the owner wait, and is counted for the next one.
+    for (let zxid = 11; zxid <= 60; zxid++) put(store, '/n', zxid);
+    expect(store.isBehind).toBe(false);
+    await store.flushAll();
+    expect(store.flushedZxid).toBe(60);
+  });
+
   it('says that it is behind while much changes during a flush', async () => {
     const store = open({ dirtyRecordsMax: 10 });
     for (let zxid = 1; zxid <= 39; zxid++) put(store, `/n${String(zxid)}`, zxid);

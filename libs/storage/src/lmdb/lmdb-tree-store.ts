@@ -25,6 +25,8 @@ export interface LmdbTreeStoreOptions {
   readonly dirtyRecordsMax?: number;
   /** ...or when those that have changed take so much memory. */
   readonly dirtyBytesMax?: number;
+  /** ...or when so many transactions are in memory only: a restart after a crash has to replay them. */
+  readonly unflushedTransactionsMax?: number;
   /** Called whenever more has become durable; the log needs nothing up to `flushedZxid` any more. */
   readonly onFlushed?: (durationMs: number, records: number) => void;
   /** Called once when a flush has failed. Reads go on; the owner must take no more writes. */
@@ -39,6 +41,8 @@ const FIRST_KEY = Buffer.from([0]);
 const CACHE_BYTES_MAX = 24 * 1024 * 1024;
 const DIRTY_RECORDS_MAX = 8_192;
 const DIRTY_BYTES_MAX = 4 * 1024 * 1024;
+/** Under load these are a tenth of a second's, and are replayed in about 60 ms. */
+const UNFLUSHED_TRANSACTIONS_MAX = 32_768;
 /**
  * With so many times the bound changed while a flush is under way, the disk does not keep up. All of it is handed over in one
  * piece, 0.7 microseconds a record, so this also bounds the longest pause of the loop.
@@ -56,6 +60,7 @@ export class LmdbTreeStore implements TreeStore {
   readonly #logger: Logger;
   readonly #dirtyRecordsMax: number;
   readonly #dirtyBytesMax: number;
+  readonly #unflushedTransactionsMax: number;
   readonly #cache: RecordCache;
   readonly #slab = new ValueSlab();
   #changes = new Changes();
@@ -71,6 +76,7 @@ export class LmdbTreeStore implements TreeStore {
     this.#logger = options.logger ?? silentLogger;
     this.#dirtyRecordsMax = options.dirtyRecordsMax ?? DIRTY_RECORDS_MAX;
     this.#dirtyBytesMax = options.dirtyBytesMax ?? DIRTY_BYTES_MAX;
+    this.#unflushedTransactionsMax = options.unflushedTransactionsMax ?? UNFLUSHED_TRANSACTIONS_MAX;
     this.#cache = new RecordCache(options.cacheBytesMax ?? CACHE_BYTES_MAX);
     this.#environment = openEnvironment(options.file, options.mode);
     const { appliedZxid, znodeCount, dataSizeBytes, longPathCount } = readState(this.#environment);
@@ -191,8 +197,14 @@ export class LmdbTreeStore implements TreeStore {
   }
 
   transactionApplied(): void {
+    this.#changes.transactions++;
+    this.#flushWhenDue();
+  }
+
+  #flushWhenDue(): void {
     // After a failure #flushing stays set, so that this never throws.
-    if (this.#flushing === undefined && this.#overBound(1)) this.flush();
+    if (this.#flushing !== undefined) return;
+    if (this.#overBound(1) || this.#changes.transactions >= this.#unflushedTransactionsMax) this.flush();
   }
 
   /**
@@ -254,7 +266,7 @@ export class LmdbTreeStore implements TreeStore {
     this.#slab.shrink();
     this.#flushedZxid = state.appliedZxid;
     this.#options.onFlushed?.(performance.now() - startedAtMs, changes.records.size);
-    this.transactionApplied();
+    this.#flushWhenDue();
   }
 
   #hasUnflushed(): boolean {
