@@ -8,7 +8,7 @@ import { longValueHeadBytes, writeChanges } from './flush.js';
 import { unpackRecord } from './packed-record.js';
 import { readChildren } from './read-children.js';
 import { RecordCache } from './record-cache.js';
-import { isLongPath, pathOfKey } from './tree-key.js';
+import { isLongChild, isLongPath, pathOfKey } from './tree-key.js';
 import { ValueSlab } from './value-slab.js';
 import { OutgoingSnapshot } from './outgoing-snapshot.js';
 
@@ -295,9 +295,4 @@ export class LmdbTreeStore implements TreeStore {
     }
     for (const [key, value] of stored) if (value !== null) yield [key, value];
   }
-}
-
-function isLongChild(parent: string, name: string): boolean {
-  // Cheap first: a path of at most 600 units is never long.
-  return parent.length + name.length > 600 && isLongPath(parent.length === 1 ? `/${name}` : `${parent}/${name}`);
 }

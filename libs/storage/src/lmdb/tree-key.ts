@@ -27,6 +27,12 @@ export function isLongPath(path: string): boolean {
   return path.length > SURELY_SHORT_UNITS_MAX && Buffer.byteLength(path) > SHORT_PATH_BYTES_MAX;
 }
 
+/** Whether the path of a child needs a long key. */
+export function isLongChild(parent: string, name: string): boolean {
+  // Cheap first: a path of at most 600 units is never long.
+  return parent.length + name.length > 600 && isLongPath(parent.length === 1 ? `/${name}` : `${parent}/${name}`);
+}
+
 /**
  * LMDB's hook: writes the key into `target` at `start` and returns where it ends.
  * @throws RangeError when the target ends first; LMDB then brings a fresh buffer.
