@@ -1,0 +1,91 @@
+import { lookup, type LookupAddress } from 'node:dns';
+import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import type { Channel, ChannelListener, HostAddress, Transport } from './transport.js';
+
+/** Connections over TCP, or over TLS when options for it are given. */
+export class TcpTransport implements Transport {
+  readonly #tls: ConnectionOptions | undefined;
+  readonly #lookup: LookupFunction;
+
+  /** `random` spreads clients over the addresses that one name may have. */
+  constructor(tls: ConnectionOptions | undefined, random: () => number) {
+    this.#tls = tls;
+    this.#lookup = shufflingLookup(random);
+  }
+
+  connect(address: HostAddress, listener: ChannelListener): Channel {
+    const target = { host: address.host, port: address.port, lookup: this.#lookup };
+    if (this.#tls === undefined) {
+      return new SocketChannel(connectTcp({ ...target, autoSelectFamily: true, noDelay: true }), 'connect', listener);
+    }
+    const socket = connectTls({ servername: serverNameOf(address.host), ...this.#tls, ...target });
+    socket.setNoDelay(true);
+    return new SocketChannel(socket, 'secureConnect', listener);
+  }
+}
+
+class SocketChannel implements Channel {
+  readonly #socket: Socket;
+
+  constructor(socket: Socket, opened: 'connect' | 'secureConnect', listener: ChannelListener) {
+    this.#socket = socket;
+    let failure: Error | undefined;
+    socket.once(opened, () => {
+      listener.onOpened();
+    });
+    socket.on('data', (chunk) => {
+      listener.onBytes(chunk);
+    });
+    socket.on('drain', () => {
+      listener.onDrained();
+    });
+    // What follows an error is `close`. The listener stays when the others are removed, so that a late error harms nobody.
+    socket.on('error', (error) => {
+      failure = error;
+    });
+    socket.once('close', () => {
+      listener.onClosed(failure);
+    });
+  }
+
+  write(bytes: Buffer): boolean {
+    return this.#socket.write(bytes);
+  }
+
+  end(): void {
+    this.#socket.end();
+  }
+
+  destroy(): void {
+    for (const event of ['connect', 'secureConnect', 'data', 'drain', 'close']) this.#socket.removeAllListeners(event);
+    this.#socket.destroy();
+  }
+}
+
+/** TLS names the server it wants by its DNS name, never by an address. */
+function serverNameOf(host: string): string {
+  return /^[\d.]+$|:/.test(host) ? '' : host;
+}
+
+/** Node's own resolution, with the addresses in an order of chance. */
+function shufflingLookup(random: () => number): LookupFunction {
+  return (hostname, options, callback) => {
+    lookup(hostname, { ...options, all: true }, (error, addresses) => {
+      if (error !== null) {
+        callback(error, '');
+        return;
+      }
+      const shuffled = shuffle(addresses, random);
+      if (options.all === true) callback(null, shuffled);
+      else callback(null, shuffled[0]?.address ?? '', shuffled[0]?.family);
+    });
+  };
+}
+
+function shuffle(addresses: readonly LookupAddress[], random: () => number): LookupAddress[] {
+  return addresses
+    .map((address) => ({ address, rank: random() }))
+    .sort((a, b) => a.rank - b.rank)
+    .map(({ address }) => address);
+}

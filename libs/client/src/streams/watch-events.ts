@@ -1,0 +1,128 @@
+import { AddWatchMode, OpCode } from '@corral/model';
+import type { CallOptions, Context } from '../context.js';
+import { ClientClosedError } from '../errors/connection-errors.js';
+import { UnimplementedError } from '../errors/server-errors.js';
+import { addWatch } from '../operations/operations.js';
+import type { PersistentListener } from '../watches/persistent-watches.js';
+import type { Resync, WatchEvent } from '../watches/watch-event.js';
+import { ComparedEvents } from './compared-events.js';
+import { endWith } from './end-with.js';
+import { iterableOf, Mailbox } from './mailbox.js';
+
+export interface WatchEventsOptions extends CallOptions {
+  /** Whether to hear of everything below the path too. */
+  readonly recursive?: boolean;
+}
+
+/** Events that a slow reader may leave unread; beyond, it is told to read everything anew. */
+const UNREAD_EVENTS_MAX = 10_000;
+
+const RESYNC: Resync = Object.freeze({ type: 'resync' });
+
+/** The events of a persistent watch. The first item is a `resync`, when the watch stands; so is one after each reconnect. */
+export function watchEvents(
+  context: Context,
+  path: string,
+  options: WatchEventsOptions,
+): AsyncIterable<WatchEvent | Resync> {
+  context.full(path);
+  return iterableOf(() => new EventWatch(context, path, options).mailbox);
+}
+
+class EventWatch {
+  readonly mailbox: Mailbox<WatchEvent | Resync>;
+  readonly #context: Context;
+  readonly #path: string;
+  readonly #recursive: boolean;
+  #isPersistent = false;
+  #compared: ComparedEvents | undefined;
+
+  constructor(context: Context, path: string, { recursive = false, signal }: WatchEventsOptions) {
+    this.#context = context;
+    this.#path = path;
+    this.#recursive = recursive;
+    let stopListening = (): void => undefined;
+    const stopStates = context.driver.states.listen((state) => {
+      if (state === 'closed') this.#fail(context.driver.closedError);
+    });
+    this.mailbox = new Mailbox<WatchEvent | Resync>({
+      itemsMax: UNREAD_EVENTS_MAX,
+      collapse: () => [RESYNC],
+      onEnd: () => {
+        stopListening();
+        stopStates();
+        this.#stop();
+      },
+    });
+    stopListening = endWith(this.mailbox, signal);
+    if (!this.mailbox.isEnded) this.#start();
+  }
+
+  readonly #listener: PersistentListener = {
+    onEvent: (event) => {
+      this.mailbox.put(event);
+    },
+    onArmed: () => {
+      this.mailbox.put(RESYNC);
+    },
+    onFailed: (error) => {
+      this.#isPersistent = false;
+      this.#fallBack(error);
+    },
+  };
+
+  #start(): void {
+    const { driver } = this.#context;
+    const fullPath = this.#context.full(this.#path);
+    if (driver.lacks(OpCode.addWatch)) {
+      this.#fallBack(new UnimplementedError('addWatch', this.#path));
+      return;
+    }
+    this.#isPersistent = true;
+    driver.watches.persistent.add(fullPath, this.#recursive, this.#listener);
+    const mode = this.#recursive ? AddWatchMode.persistentRecursive : AddWatchMode.persistent;
+    this.#context.ask(addWatch, this.#path, { path: fullPath, mode }).then(
+      () => {
+        if (this.#isPersistent) this.#listener.onArmed();
+      },
+      (error: unknown) => {
+        if (error instanceof UnimplementedError && this.#isPersistent) {
+          driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener);
+          this.#listener.onFailed(error);
+        }
+        // Anything else is a lost session or a closed client; the next connection sets the watch with all others.
+      },
+    );
+  }
+
+  /** Servers before 3.6: one-shot watches, set again and again, and what they tell compared with what was known. */
+  #fallBack(error: Error): void {
+    if (this.mailbox.isEnded) return;
+    if (this.#recursive) {
+      this.mailbox.end(error);
+      return;
+    }
+    this.#compared = new ComparedEvents(this.#context, this.#path, {
+      onEvent: this.#listener.onEvent,
+      onArmed: this.#listener.onArmed,
+      onFailed: (failure) => {
+        this.#fail(failure);
+      },
+    });
+  }
+
+  #fail(error: Error | undefined): void {
+    this.mailbox.end(error instanceof ClientClosedError ? undefined : error);
+  }
+
+  #stop(): void {
+    this.#compared?.stop();
+    if (!this.#isPersistent) return;
+    this.#isPersistent = false;
+    const { driver } = this.#context;
+    const fullPath = this.#context.full(this.#path);
+    if (driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener)) {
+      driver.removePersistentWatch(fullPath);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import { type SetWatchesRequest } from '@corral/model';
+import type { Logger, Zxid } from '@corral/primitives';
+import type { WatcherEvent } from '@corral/wire';
+import { PersistentWatches } from './persistent-watches.js';
+import { rearmRequests } from './rearm.js';
+import { type WatchEvent, watchEventName } from './watch-event.js';
+import { WatchTable } from './watch-table.js';
+
+/** All watches of a client: tells events to those whom they concern, under the paths that they know. */
+export class ClientWatches {
+  readonly oneShot = new WatchTable();
+  readonly persistent = new PersistentWatches();
+  readonly #chroot: string;
+  readonly #logger: Logger;
+
+  constructor(chroot: string, logger: Logger) {
+    this.#chroot = chroot;
+    this.#logger = logger;
+  }
+
+  /** An event has come from the server. */
+  take(wireEvent: WatcherEvent, zxid: number): void {
+    const type = watchEventName(wireEvent.type);
+    const fullPath = wireEvent.path;
+    if (type === undefined || fullPath === null) return;
+    const event = this.#event(type, this.#outside(fullPath), zxid);
+    for (const watcher of this.oneShot.take(type, fullPath)) this.#tell(watcher, event);
+    this.persistent.deliver({ ...event, path: fullPath }, ({ onEvent }) => {
+      this.#tell(onEvent, event);
+    });
+  }
+
+  #event(type: WatchEvent['type'], path: string, zxid: number): WatchEvent {
+    return zxid > 0 ? { type, path, zxid: zxid as Zxid } : { type, path };
+  }
+
+  /** A watcher is the caller's code: what it throws must not harm the connection. */
+  #tell(watcher: (event: WatchEvent) => void, event: WatchEvent): void {
+    try {
+      watcher(event);
+    } catch (error) {
+      this.#logger('error', 'a watcher has thrown', { path: event.path, event: event.type, cause: String(error) });
+    }
+  }
+
+  #outside(fullPath: string): string {
+    if (this.#chroot === '') return fullPath;
+    const path = fullPath.slice(this.#chroot.length);
+    return path === '' ? '/' : path;
+  }
+
+  /** What sets all of them on a new connection. */
+  rearm(relativeZxid: Zxid, withPersistent: boolean): SetWatchesRequest[] {
+    return rearmRequests(
+      {
+        data: this.oneShot.paths('data'),
+        exists: this.oneShot.paths('exists'),
+        children: this.oneShot.paths('children'),
+        persistent: withPersistent ? this.persistent.paths(false) : [],
+        recursive: withPersistent ? this.persistent.paths(true) : [],
+      },
+      relativeZxid,
+    );
+  }
+
+  /** What sets those of one path again. */
+  rearmPath(fullPath: string, relativeZxid: Zxid): SetWatchesRequest[] {
+    const only = (has: boolean): string[] => (has ? [fullPath] : []);
+    const watched = {
+      data: only(this.oneShot.has('data', fullPath)),
+      exists: only(this.oneShot.has('exists', fullPath)),
+      children: only(this.oneShot.has('children', fullPath)),
+      persistent: only(this.persistent.has(fullPath, false)),
+      recursive: only(this.persistent.has(fullPath, true)),
+    };
+    return rearmRequests(watched, relativeZxid);
+  }
+}

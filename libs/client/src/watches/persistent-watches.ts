@@ -1,0 +1,74 @@
+import { parentPath } from '@corral/model';
+import type { WatchEvent } from './watch-event.js';
+
+/** Who follows a persistent watch. */
+export interface PersistentListener {
+  /** Something happened at the path, or, when the watch is recursive, below it. */
+  readonly onEvent: (event: WatchEvent) => void;
+  /** The watch stands, after a time in which it may not have. */
+  readonly onArmed: () => void;
+  /** The server does not know persistent watches; nothing more will come. */
+  readonly onFailed: (error: Error) => void;
+}
+
+type Listeners = Map<string, Set<PersistentListener>>;
+
+/** The persistent watches of a client, plain and recursive, by whole path. */
+export class PersistentWatches {
+  readonly #plain: Listeners = new Map();
+  readonly #recursive: Listeners = new Map();
+
+  add(path: string, recursive: boolean, listener: PersistentListener): void {
+    const table = this.#tableOf(recursive);
+    const listeners = table.get(path);
+    if (listeners === undefined) table.set(path, new Set([listener]));
+    else listeners.add(listener);
+  }
+
+  /** Says whether the server has to be told: nobody follows this watch any more. */
+  remove(path: string, recursive: boolean, listener: PersistentListener): boolean {
+    const table = this.#tableOf(recursive);
+    const listeners = table.get(path);
+    if (listeners?.delete(listener) !== true || listeners.size > 0) return false;
+    table.delete(path);
+    return true;
+  }
+
+  /** Tells everybody whom the event concerns, once. A recursive watch hears nothing of lists of children: it hears of the children. */
+  deliver(event: WatchEvent, visit: (listener: PersistentListener) => void): void {
+    for (const listener of this.#plain.get(event.path) ?? []) visit(listener);
+    if (this.#recursive.size === 0 || event.type === 'children') return;
+    for (let path = event.path; path !== ''; path = parentPath(path)) {
+      for (const listener of this.#recursive.get(path) ?? []) visit(listener);
+    }
+  }
+
+  /** Whether anybody follows this watch. */
+  has(path: string, recursive: boolean): boolean {
+    return this.#tableOf(recursive).has(path);
+  }
+
+  all(): readonly PersistentListener[] {
+    return [...this.#plain.values(), ...this.#recursive.values()].flatMap((listeners) => [...listeners]);
+  }
+
+  paths(recursive: boolean): Iterable<string> {
+    return this.#tableOf(recursive).keys();
+  }
+
+  get size(): number {
+    return this.#plain.size + this.#recursive.size;
+  }
+
+  /** Forgets everybody, and answers with who that was. */
+  clear(): readonly PersistentListener[] {
+    const all = this.all();
+    this.#plain.clear();
+    this.#recursive.clear();
+    return all;
+  }
+
+  #tableOf(recursive: boolean): Listeners {
+    return recursive ? this.#recursive : this.#plain;
+  }
+}
