@@ -1,9 +1,8 @@
 import { type Acl, OpCode, type Stat } from '@corral/model';
-import type { SessionId, Zxid } from '@corral/primitives';
+import { NO_SESSION, type SessionId, type Zxid } from '@corral/primitives';
 import type { ClientInfo } from '@corral/wire';
 import { type CallOptions, Context } from './context.js';
 import { abortReason } from './errors/abort-reason.js';
-import { ClientClosedError } from './errors/connection-errors.js';
 import { bytesOf, type ZnodeData } from './operations/create-request.js';
 import { type CreateOptions, createZnode } from './operations/create-znode.js';
 import { deleteRecursive } from './operations/delete-recursive.js';
@@ -21,6 +20,7 @@ import { reconfigure, type ReconfigureRequest } from './operations/reconfigure.j
 import { type ClientOptions, settle } from './options.js';
 import { type ConnectionState, isConnected } from './session/connection-state.js';
 import type { Credential } from './session/credentials.js';
+import { addAuth } from './session/add-auth.js';
 import { SessionDriver } from './session/session-driver.js';
 import { iterableOf } from './streams/mailbox.js';
 import { watchEvents, type WatchEventsOptions } from './streams/watch-events.js';
@@ -74,7 +74,7 @@ export class Client {
         if (isConnected(state)) finish(resolve);
         if (state === 'closed') {
           finish(() => {
-            reject(this.#driver.closedError ?? new ClientClosedError('connected'));
+            reject(this.#driver.closedError);
           });
         }
       };
@@ -101,7 +101,8 @@ export class Client {
 
   /** 0 before the first session, and between one that was lost and the next. */
   get sessionId(): SessionId {
-    return this.#driver.session.id;
+    const { session } = this.#driver;
+    return session.isRetired ? NO_SESSION : session.id;
   }
 
   /** What the server granted; 0 while there is no session. */
@@ -218,7 +219,7 @@ export class Client {
 
   /** Proves an identity, now and on every connection to come. @throws AuthFailedError, after which the identity is not offered again */
   addAuth(scheme: string, data: Credential['data']): Promise<void> {
-    return this.#driver.authenticate({ scheme, data });
+    return addAuth(this.#driver, { scheme, data });
   }
 
   /** Changes the members of the ensemble, and answers with the new configuration. @throws BadVersionError, ReconfigDisabledError, … */

@@ -1,6 +1,7 @@
 import { pathFault, sequentialPathFault } from '@corral/model';
 import { InvalidPathError } from './errors/connection-errors.js';
 import type { Operation } from './requests/request.js';
+import { submit } from './requests/submit.js';
 import type { SessionDriver } from './session/session-driver.js';
 import type { Arming, WatchKind } from './watches/watch-table.js';
 import type { Watcher } from './watches/watch-event.js';
@@ -60,7 +61,7 @@ export class Context {
     body: Body,
     call?: CallOptions,
   ): Promise<Result> {
-    return this.driver.submit({ operation, body, path }, call?.signal);
+    return submit(this.driver, { operation, body, path }, call?.signal);
   }
 
   /** Sends a read of one path, with the watch that its answer shall set. */
@@ -73,6 +74,6 @@ export class Context {
     const fullPath = this.full(path);
     const body = { path: fullPath, watch: watch !== undefined };
     const arming: Arming | undefined = watch && { ...watch, path: fullPath };
-    return this.driver.submit({ operation, body, path, arming }, call?.signal);
+    return submit(this.driver, { operation, body, path, arming }, call?.signal);
   }
 }

@@ -29,7 +29,8 @@ export class Session {
     const known = this.#seenReadWrite;
     return {
       protocolVersion: 0,
-      lastZxidSeen: this.lastZxid,
+      // To end a session any server will do.
+      lastZxidSeen: this.isRetired ? ZXID_ZERO : this.lastZxid,
       timeoutMs,
       sessionId: known ? this.id : NO_SESSION,
       password: known ? this.#password : NO_PASSWORD,

@@ -4,6 +4,7 @@ import { ClientClosedError } from '../errors/connection-errors.js';
 import { UnimplementedError } from '../errors/server-errors.js';
 import { addWatch } from '../operations/operations.js';
 import type { PersistentListener } from '../watches/persistent-watches.js';
+import { removePersistentWatch } from '../watches/remove-persistent-watch.js';
 import type { Resync, WatchEvent } from '../watches/watch-event.js';
 import { ComparedEvents } from './compared-events.js';
 import { endWith } from './end-with.js';
@@ -122,7 +123,7 @@ class EventWatch {
     const { driver } = this.#context;
     const fullPath = this.#context.full(this.#path);
     if (driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener)) {
-      driver.removePersistentWatch(fullPath);
+      void removePersistentWatch(driver, fullPath);
     }
   }
 }

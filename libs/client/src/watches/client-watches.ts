@@ -1,6 +1,7 @@
 import { type SetWatchesRequest } from '@corral/model';
 import type { Logger, Zxid } from '@corral/primitives';
 import type { WatcherEvent } from '@corral/wire';
+import { UnimplementedError } from '../errors/server-errors.js';
 import { PersistentWatches } from './persistent-watches.js';
 import { rearmRequests } from './rearm.js';
 import { type WatchEvent, watchEventName } from './watch-event.js';
@@ -61,6 +62,15 @@ export class ClientWatches {
       },
       relativeZxid,
     );
+  }
+
+  /** A connection has all watches that it can have. The followers of persistent ones learn so, or that there are none to be had. */
+  rearmed(withPersistent: boolean): void {
+    if (withPersistent) {
+      for (const { onArmed } of this.persistent.all()) onArmed();
+    } else {
+      for (const { onFailed } of this.persistent.clear()) onFailed(new UnimplementedError('addWatch', undefined));
+    }
   }
 
   /** What sets those of one path again. */

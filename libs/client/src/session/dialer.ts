@@ -1,0 +1,48 @@
+import type { ConnectRequest } from '@corral/model';
+import type { ClientSettings } from '../options.js';
+import type { HostAddress } from '../ports/transport.js';
+import { HostRotation } from './host-rotation.js';
+import { Link, type LinkOwner } from './link.js';
+
+/** Makes one link after the other: knows whose turn it is among the hosts, and when. */
+export class Dialer {
+  /** Where the last attempt went. */
+  address: HostAddress | undefined;
+  readonly #settings: ClientSettings;
+  readonly #hosts: HostRotation;
+  #timer: unknown;
+
+  constructor(settings: ClientSettings) {
+    this.#settings = settings;
+    this.#hosts = new HostRotation(settings.servers.hosts, settings.random);
+  }
+
+  /** Says when the next attempt is due: at once, or after a wait that grows with failures. */
+  schedule(afterLoss: boolean, due: (address: HostAddress) => void): void {
+    const { address, delayMs } = this.#hosts.next(afterLoss);
+    this.#timer = this.#settings.timers.setTimeout(() => {
+      due(address);
+    }, delayMs);
+  }
+
+  /** Begins to connect. */
+  dial(address: HostAddress, greeting: ConnectRequest, owner: LinkOwner): Link {
+    const { connectTimeoutMs, replySizeBytesMax, timers, transport } = this.#settings;
+    this.address = address;
+    return new Link({ transport, timers, address, greeting, connectTimeoutMs, replySizeBytesMax }, owner);
+  }
+
+  /** The server has taken the client: failures so far count no more. */
+  worked(): void {
+    this.#hosts.worked();
+  }
+
+  /** The next attempt goes to the host of the last one. */
+  again(): void {
+    if (this.address !== undefined) this.#hosts.prefer(this.address);
+  }
+
+  cancel(): void {
+    this.#settings.timers.clearTimeout(this.#timer);
+  }
+}
