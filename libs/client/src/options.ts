@@ -15,7 +15,7 @@ export interface ClientOptions {
   readonly connect: string;
   /** How long the session outlives the connection, as far as the server agrees; 10,000. */
   readonly sessionTimeoutMs?: number;
-  /** How long one server may take to greet; by default the session timeout shared among the hosts, 1 to 5 seconds. */
+  /** How long one server may take to greet; by default a quarter of the session timeout, 1 to 5 seconds. */
   readonly connectTimeoutMs?: number;
   /** Whether to put up with a server that has no quorum and answers reads only, until a better one is found. */
   readonly readOnly?: boolean;
@@ -66,14 +66,14 @@ const CONNECT_TIMEOUT_MS_MAX = 5000;
 export function settle(options: ClientOptions): ClientSettings {
   const servers = parseConnectString(options.connect);
   const sessionTimeoutMs = positive('sessionTimeoutMs', options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS);
-  const share = Math.max(sessionTimeoutMs / servers.hosts.length, CONNECT_TIMEOUT_MS_MIN);
   const random = options.random ?? strongRandom;
   return {
     servers,
     sessionTimeoutMs,
     connectTimeoutMs: positive(
       'connectTimeoutMs',
-      options.connectTimeoutMs ?? Math.round(Math.min(share, CONNECT_TIMEOUT_MS_MAX)),
+      options.connectTimeoutMs ??
+        Math.min(Math.max(Math.round(sessionTimeoutMs / 4), CONNECT_TIMEOUT_MS_MIN), CONNECT_TIMEOUT_MS_MAX),
     ),
     readOnly: options.readOnly ?? false,
     auth: options.auth ?? [],

@@ -1,1 +1,2 @@
-export {};
+export { TestEnsemble } from './test-ensemble.js';
+export { VirtualTimers } from './virtual-timers.js';
