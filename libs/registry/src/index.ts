@@ -1,1 +1,30 @@
-export {};
+export * from './errors.js';
+export {
+  type GrpcCheckSpec,
+  type HealthCheckSpec,
+  type HttpCheckSpec,
+  type InstanceHealth,
+  type InstanceLease,
+  type InstancePatch,
+  type InstanceSpec,
+  type InstanceStatus,
+  type ServiceInstance,
+  type ServiceType,
+  takesWork,
+  type TcpCheckSpec,
+  type UriSpec,
+} from './instance/instance.js';
+export { limits } from './instance/limits.js';
+export { checkInstanceId, checkInstanceSpec, checkServiceName } from './instance/check-instance.js';
+export { decodeInstance, encodeInstance, type PayloadStyle, type RegisteredInstance } from './instance/curator-json.js';
+export type {
+  ConsistentHashStrategy,
+  EjectionOptions,
+  PlainStrategy,
+  StickyStrategy,
+  Strategy,
+  ZoneFirstStrategy,
+} from './balancing/strategy.js';
+export { GUARD_DEFAULTS, type GuardOptions } from './guard/guard-options.js';
+export type * from './watch/service-update.js';
+export type * from './types.js';
