@@ -45,6 +45,7 @@ export {
 export type { ReplicaOptions, Role } from './options.js';
 export { hierarchicalQuorums, majorityQuorums, type QuorumGroup } from './quorum/verifiers.js';
 export type { QuorumVerifier } from './quorum/quorum-verifier.js';
+export { Replica } from './replica.js';
 export type { ReplicaInputs } from './replica-inputs.js';
 export type { Phase, ReplicaState } from './replica-state.js';
 export type { SyncPlan } from './synchronization/plan-sync.js';

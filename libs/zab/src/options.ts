@@ -14,4 +14,6 @@ export interface ReplicaOptions {
   readonly timing: Timing;
   /** The configuration in the form that members tell each other; opaque here. Null where members older than 3.5 take part. */
   readonly config: Uint8Array | null;
+  /** The last counter that an epoch uses before there is a new election; all that a zxid has room for when absent. */
+  readonly counterMax?: number | undefined;
 }
