@@ -3,7 +3,7 @@ import { ProtocolViolationError, RecordReader, RecordWriter } from '@corral/wire
 import type { ChangeResult } from '@corral/znode';
 import type { Connection } from './connection.js';
 import { Greeter } from './greeter.js';
-import type { Pending } from './group-commit.js';
+import type { Pending } from './commit-queue.js';
 import { ReadRequests } from './read-requests.js';
 import type { RequestsContext } from './requests-context.js';
 import { isWrite } from './requests/writes.js';
@@ -83,9 +83,9 @@ export class ClientRequests {
   /** The connection's chunk is taken in. */
   endTurn(connection: Connection): void {
     const { session } = connection;
-    const { ports, tracker } = this.#context;
+    const { ports, sessions } = this.#context;
     const nowMs = ports.clock.monotonicMs();
-    if (session !== undefined) tracker.touch(session, session.timeoutMs, nowMs);
+    if (session !== undefined) sessions.touch(session, nowMs);
     this.#turn.noteReadLatency(connection, nowMs);
     this.#turn.end();
     this.#boundWatches(connection);
@@ -152,7 +152,7 @@ export class ClientRequests {
     // After its answer a connection whose session is closed has nothing to wait for.
     if (closesSession) connection.ended = true;
     if (type === OpCode.createSession) {
-      this.#greeter.answer(connection, pending.echo);
+      this.#greeter.answer(connection, pending);
       this.#takeHeldBack(connection);
     } else if (connection.isStalled) {
       this.#keepAnswer(connection, pending, result);

@@ -1,6 +1,7 @@
 import { formatZxid } from '@corral/primitives';
-import { OpCode } from '@corral/model';
+import { ErrorCode, OpCode } from '@corral/model';
 import { MalformedRecordError, ProtocolViolationError, type RecordReader } from '@corral/wire';
+import type { Pending } from './commit-queue.js';
 import type { Connection } from './connection.js';
 import { negotiateTimeoutMs, readHandshake, writeHandshakeReply } from './handshake.js';
 import type { RequestsContext } from './requests-context.js';
@@ -46,7 +47,13 @@ export class Greeter {
       return;
     }
     const password = request.password ?? Buffer.alloc(0);
-    const attached = sessions.reattach(connection, request.sessionId, password, timeoutMs);
+    const claim = { id: request.sessionId, password, timeoutMs };
+    const attached = sessions.reattach(connection, claim, this.#pending(connection, knowsReadOnly));
+    if (attached === 'later') {
+      connection.phase = 'greeting';
+      connection.writesProposed += 1;
+      return;
+    }
     const granted = { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) };
     writeHandshakeReply(connection.channel.outgoing(), attached ? granted : undefined, knowsReadOnly);
     if (!attached) member.closeConnection(connection);
@@ -59,14 +66,22 @@ export class Greeter {
     }
     connection.phase = 'greeting';
     connection.writesProposed += 1;
-    const echo = knowsReadOnly ? KNOWS_READ_ONLY : null;
-    sessions.create(connection, timeoutMs, this.#writes.pending(connection, 0, OpCode.createSession, 0, echo));
+    sessions.create(connection, timeoutMs, this.#pending(connection, knowsReadOnly));
   }
 
-  /** The session is durable: tells the client, and opens the connection for requests. */
-  answer(connection: Connection, echo: string | null): void {
+  #pending(connection: Connection, knowsReadOnly: boolean): Pending {
+    const echo = knowsReadOnly ? KNOWS_READ_ONLY : null;
+    return this.#writes.pending(connection, 0, OpCode.createSession, ErrorCode.ok, echo);
+  }
+
+  /** The session is durable, or found again: tells the client, and opens the connection for requests. Or there is none: ends it. */
+  answer(connection: Connection, { echo, refusal }: Pending): void {
     const { session } = connection;
-    if (session === undefined) return;
+    if (session === undefined || refusal !== ErrorCode.ok) {
+      writeHandshakeReply(connection.channel.outgoing(), undefined, echo === KNOWS_READ_ONLY);
+      this.#context.member.closeConnection(connection);
+      return;
+    }
     const password = this.#context.ports.passwords.issue(session.id);
     const granted = { id: session.id, timeoutMs: session.timeoutMs, password };
     writeHandshakeReply(connection.channel.outgoing(), granted, echo === KNOWS_READ_ONLY);

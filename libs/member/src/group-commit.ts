@@ -1,38 +1,12 @@
 import { assert, type SessionId, type Zxid } from '@corral/primitives';
-import { type Change, ErrorCode, OpCode, parentPath, type Transaction, type TransactionHeader } from '@corral/model';
+import type { Change } from '@corral/model';
 import type { TransactionLog } from '@corral/zab';
 import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { ChangeResult, OutstandingChanges, Tree } from '@corral/znode';
+import type { CommitQueue, Pending } from './commit-queue.js';
 import type { Connection } from './connection.js';
+import { settleChange } from './settle-change.js';
 import type { Metrics } from './status.js';
-
-/** Something whose answer must wait for the log: a transaction, or an answer that rests on transactions before it. */
-export interface Pending {
-  /** Who gets the answer; nobody where the member itself asked. */
-  readonly connection: Connection | undefined;
-  readonly xid: number;
-  readonly type: number;
-  /** The error to answer with, or those of a multi's parts. */
-  readonly refusal: ErrorCode | readonly ErrorCode[];
-  /** What the answer repeats: the path of a sync. */
-  readonly echo: string | null;
-  readonly receivedAtMs: number;
-  /** Set when it is proposed; absent for an answer that only waits. */
-  transaction: Transaction | undefined;
-}
-
-/** An entry for what the member itself asks: to end a session, to drop a container. */
-export function ownRequest(type: number, receivedAtMs: number): Pending {
-  return {
-    connection: undefined,
-    xid: 0,
-    type,
-    refusal: ErrorCode.ok,
-    echo: null,
-    receivedAtMs,
-    transaction: undefined,
-  };
-}
 
 /** What a group commit works with. */
 export interface GroupCommitPorts {
@@ -64,7 +38,7 @@ class Batch {
  * Makes proposed transactions durable, many with one sync, and applies them in order. While one sync is under way the next batch
  * gathers; nothing is applied or answered before its bytes are on disk. The disk works while this side applies and answers.
  */
-export class GroupCommit {
+export class GroupCommit implements CommitQueue {
   readonly #ports: GroupCommitPorts;
   readonly #scratch = new RecordWriter(4096);
   /** Proposed and not yet given to a sync. */
@@ -183,40 +157,11 @@ export class GroupCommit {
       }
       // A turn's chunk of bytes lies behind the data; once applied it is copied, and the entry is let go.
       const result = this.#ports.tree.apply(transaction);
-      this.#settle(transaction.change, transaction.header);
+      settleChange(this.#ports.outstanding, transaction.change, transaction.header);
       this.#ports.complete(pending, result);
     }
     this.#waiting -= batch.entries.length;
     this.#waitingBytes -= batch.sizeBytes;
-  }
-
-  #settle(change: Change, header: TransactionHeader): void {
-    const { outstanding } = this.#ports;
-    const { zxid } = header;
-    switch (change.type) {
-      case OpCode.multi:
-        for (const part of change.changes) this.#settle(part, header);
-        return;
-      case OpCode.closeSession:
-        for (const path of change.paths ?? []) this.#settlePathAndParent(path, zxid);
-        outstanding.forgetSession(header.sessionId);
-        return;
-      case OpCode.setData:
-      case OpCode.setAcl:
-        outstanding.settle(change.path, zxid);
-        return;
-      case OpCode.createSession:
-      case OpCode.error:
-      case OpCode.check:
-        return;
-      default:
-        this.#settlePathAndParent(change.path, zxid);
-    }
-  }
-
-  #settlePathAndParent(path: string, zxid: Zxid): void {
-    this.#ports.outstanding.settle(path, zxid);
-    this.#ports.outstanding.settle(parentPath(path), zxid);
   }
 
   #fail(error: Error): void {

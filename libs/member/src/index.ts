@@ -13,3 +13,14 @@ export type {
   StatusSource,
   TrafficCounters,
 } from './status.js';
+export type { EnsembleStatus, LearnerStatus } from './ensemble/ensemble-status.js';
+export { EnsembleMember } from './ensemble/ensemble-member.js';
+export type { EnsembleOptions, EnsemblePorts } from './ensemble/options.js';
+export type {
+  IncomingTree,
+  OutgoingTree,
+  PeerLink,
+  PeerLinkHandler,
+  PeerNetwork,
+  ReplicaStorage,
+} from './ensemble/ports.js';

@@ -11,8 +11,10 @@ import {
   type TreeStore,
 } from '@corral/znode';
 import { ClientRequests } from './client-requests.js';
-import { Connection } from './connection.js';
-import { GroupCommit, ownRequest, type Pending } from './group-commit.js';
+import { Clients, type ClientService } from './clients.js';
+import type { Connection } from './connection.js';
+import { ownRequest, type Pending } from './commit-queue.js';
+import { GroupCommit } from './group-commit.js';
 import { HistoryGapError } from './history-gap-error.js';
 import type { MemberOptions } from './options.js';
 import type { ClientChannel, ClientHandler, Clock, SessionPasswords } from './ports.js';
@@ -49,7 +51,7 @@ export class Member {
   readonly #outstanding = new OutstandingChanges();
   readonly #prepare: PrepareContext;
   readonly #sessions: SessionKeeper;
-  readonly #connections = new Set<Connection>();
+  readonly #clients: Clients;
   readonly #statistics = new MemberStatistics();
   readonly #commit: GroupCommit;
   readonly #requests: ClientRequests;
@@ -74,6 +76,15 @@ export class Member {
       allocate: (sizeBytes) => Buffer.allocUnsafe(sizeBytes),
       deliver: watchEvents.deliver,
     });
+    // One object for all connections, made once both are there.
+    let serving: ClientService | undefined;
+    const service = (): ClientService => (serving ??= { requests: this.#requests, sessions: this.#sessions });
+    this.#clients = new Clients({
+      tree: () => this.#tree,
+      service,
+      wallClockMs: () => ports.clock.wallClockMs(),
+      flushConnections: ports.flushConnections,
+    });
     this.#replay();
     this.#prepare = new PrepareContext(this.#tree, this.#outstanding, options);
     const tracker = new SessionTracker(options.tickMs, ports.clock.monotonicMs());
@@ -95,18 +106,20 @@ export class Member {
       ports,
       tree: this.#tree,
       prepare: this.#prepare,
-      tracker,
       sessions: this.#sessions,
       commit: this.#commit,
+      forward: undefined,
       statistics: this.#statistics,
       watchEvents,
       member: this,
     });
     this.#reaper = new Reaper(options, this.#tree);
     this.status = new StatusReport({
-      tree: this.#tree,
-      sessions: tracker,
-      connections: this.#connections,
+      tree: () => this.#tree,
+      sessions: () => tracker,
+      mode: () => 'standalone',
+      ensemble: () => undefined,
+      connections: this.#clients.connections,
       statistics: this.#statistics,
       outstandingRequests: () => this.#commit.size,
       flushedZxid: () => ports.store.flushedZxid,
@@ -163,42 +176,12 @@ export class Member {
 
   /** A client has connected. */
   open(channel: ClientChannel): ClientHandler {
-    const connection = new Connection(channel, this.#ports.clock.wallClockMs());
-    this.#connections.add(connection);
-    return {
-      onFrame: (buffer, start, end) => {
-        this.#requests.take(connection, buffer, start, end);
-      },
-      onTurnEnd: () => {
-        this.#requests.endTurn(connection);
-      },
-      onEnded: () => {
-        connection.ended = true;
-        if (connection.outstandingRequests === 0) this.closeConnection(connection);
-        this.#ports.flushConnections();
-      },
-      onDrained: () => {
-        this.#requests.drained(connection);
-      },
-      onClosed: () => {
-        this.#release(connection);
-        this.#connections.delete(connection);
-        this.#requests.forget(connection);
-      },
-    };
+    return this.#clients.open(channel);
   }
 
-  /** Sends what is due to the connection and ends it. Its watches go at once: a client that never reads could hold on to them. */
+  /** Sends what is due to the connection and ends it. */
   closeConnection(connection: Connection): void {
-    this.#release(connection);
-    connection.channel.close();
-  }
-
-  #release(connection: Connection): void {
-    connection.closed = true;
-    this.#tree.dataWatches.removeWatcher(connection);
-    this.#tree.childWatches.removeWatcher(connection);
-    this.#sessions.release(connection);
+    this.#clients.close(connection);
   }
 
   /** Lets time pass: expires sessions, removes containers and timed-out znodes, writes the tree behind the log. */
@@ -282,13 +265,13 @@ export class Member {
   }
 
   get connectionCount(): number {
-    return this.#connections.size;
+    return this.#clients.connections.size;
   }
 
   /** Answers what is under way, then writes the tree. No connection may be opened any more. */
   async stop(): Promise<void> {
     await this.#commit.idle();
-    for (const connection of [...this.#connections]) this.closeConnection(connection);
+    this.#clients.closeAll();
     if (this.#failure === undefined) this.flushTree();
   }
 }

@@ -1,10 +1,10 @@
 import type { Logger } from '@corral/primitives';
-import type { PrepareContext, SessionTracker, Tree } from '@corral/znode';
+import type { PrepareContext, Tree } from '@corral/znode';
 import type { Connection } from './connection.js';
-import type { GroupCommit } from './group-commit.js';
+import type { CommitQueue, Pending } from './commit-queue.js';
 import type { MemberOptions } from './options.js';
 import type { Clock, SessionPasswords } from './ports.js';
-import type { SessionKeeper } from './session-keeper.js';
+import type { Sessions } from './sessions.js';
 import type { MemberStatistics } from './statistics.js';
 import type { Metrics } from './status.js';
 import type { WatchEvents } from './watch-events.js';
@@ -16,6 +16,9 @@ export interface MemberOfRequests {
   /** Sends what is due to the connection and ends it; it hears of nothing any more. */
   closeConnection(connection: Connection): void;
 }
+
+/** Passes a write on, with what its client has proved to be. Its answer comes through `complete`. */
+export type Forward = (pending: Pending, connection: Connection, request: Uint8Array) => void;
 
 /** What everything that handles requests works with. */
 export interface RequestsContext {
@@ -29,9 +32,10 @@ export interface RequestsContext {
   };
   readonly tree: Tree<Connection>;
   readonly prepare: PrepareContext;
-  readonly tracker: SessionTracker;
-  readonly sessions: SessionKeeper;
-  readonly commit: GroupCommit;
+  readonly sessions: Sessions;
+  readonly commit: CommitQueue;
+  /** Takes writes to the leader; absent where they are decided here. */
+  readonly forward: Forward | undefined;
   readonly statistics: MemberStatistics;
   readonly watchEvents: WatchEvents;
   readonly member: MemberOfRequests;

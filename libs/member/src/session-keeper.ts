@@ -1,16 +1,12 @@
-import {
-  firstSessionId,
-  formatSessionId,
-  type Logger,
-  nextSessionId,
-  type ServerId,
-  type SessionId,
-} from '@corral/primitives';
+import { formatSessionId, type Logger, type ServerId, type SessionId } from '@corral/primitives';
 import { OpCode } from '@corral/model';
 import { prepareCloseSession, type PrepareContext, type Session, type SessionTracker, type Tree } from '@corral/znode';
+import { type CommitQueue, ownRequest, type Pending } from './commit-queue.js';
 import type { Connection } from './connection.js';
-import { type GroupCommit, ownRequest, type Pending } from './group-commit.js';
+import { Holders } from './holders.js';
 import type { Clock, SessionPasswords } from './ports.js';
+import { SessionIds } from './session-ids.js';
+import type { SessionClaim, Sessions } from './sessions.js';
 import type { MemberStatistics } from './statistics.js';
 
 /** What the keeper of sessions works with. */
@@ -19,7 +15,7 @@ export interface SessionKeeperInputs {
   readonly tree: Tree<Connection>;
   readonly prepare: PrepareContext;
   readonly tracker: SessionTracker;
-  readonly commit: GroupCommit;
+  readonly commit: CommitQueue;
   readonly statistics: MemberStatistics;
   readonly clock: Clock;
   readonly passwords: SessionPasswords;
@@ -28,11 +24,11 @@ export interface SessionKeeperInputs {
   readonly closeConnection: (connection: Connection) => void;
 }
 
-/** Begins and ends sessions, and knows which connection holds which. */
-export class SessionKeeper {
+/** Begins and ends the sessions of the ensemble, of which it alone knows who was heard when; and knows which connection here holds which. */
+export class SessionKeeper implements Sessions {
   readonly #in: SessionKeeperInputs;
-  readonly #holders = new Map<SessionId, Connection>();
-  #nextId: SessionId;
+  readonly #holders: Holders;
+  readonly #ids: SessionIds;
 
   /** Takes up the sessions of the tree. Each gets its whole timeout again: its client may have had nobody to talk to. */
   constructor(inputs: SessionKeeperInputs) {
@@ -40,48 +36,56 @@ export class SessionKeeper {
     const { clock, serverId, tracker, tree } = inputs;
     const nowMs = clock.monotonicMs();
     for (const [id, timeoutMs] of tree.sessions()) tracker.add(id, timeoutMs, nowMs);
-    this.#nextId = firstSessionId(serverId, clock.wallClockMs());
+    this.#holders = new Holders(inputs.closeConnection);
+    this.#ids = new SessionIds(serverId, clock.wallClockMs(), (id) => tracker.get(id) !== undefined);
   }
 
-  /** Opens a session for the connection; the answer leaves once it is durable. */
   create(connection: Connection, timeoutMs: number, pending: Pending): void {
+    const id = this.#ids.take();
+    this.#holders.attach(connection, this.open(id, timeoutMs, pending));
+  }
+
+  /** Opens a session under a number that somebody has given out. */
+  open(id: SessionId, timeoutMs: number, pending: Pending): Session {
     const { clock, commit, tracker } = this.#in;
-    const id = this.#freeId();
-    this.#attach(connection, tracker.add(id, timeoutMs, clock.monotonicMs()));
+    const session = tracker.add(id, timeoutMs, clock.monotonicMs());
     commit.propose(pending, id, clock.wallClockMs(), { type: OpCode.createSession, timeoutMs });
+    return session;
   }
 
-  /** The clock may have gone back over a restart, so an id that is in use is passed over. */
-  #freeId(): SessionId {
-    let id = this.#nextId;
-    while (this.#in.tracker.get(id) !== undefined) id = nextSessionId(id);
-    this.#nextId = nextSessionId(id);
-    return id;
-  }
-
-  /** Takes a session up on another connection. Says whether it is still there and the password is right. */
-  reattach(connection: Connection, id: SessionId, password: Uint8Array, timeoutMs: number): boolean {
+  reattach(connection: Connection, { id, password, timeoutMs }: SessionClaim): boolean {
     const { clock, passwords, tracker } = this.#in;
     const session = tracker.get(id);
     if (session === undefined || session.closing || !passwords.matches(id, password)) return false;
-    this.#closeHolder(id);
     tracker.touch(session, timeoutMs, clock.monotonicMs());
-    this.#attach(connection, session);
+    this.#holders.attach(connection, session);
     return true;
   }
 
-  #attach(connection: Connection, session: Session): void {
-    connection.session = session;
-    this.#holders.set(session.id, connection);
+  /** Whether a connection to this member holds the session. */
+  isHeldHere(id: SessionId): boolean {
+    return this.#holders.get(id) !== undefined;
   }
 
-  /** Ends a session, for its client (`pending`) or because it was not heard of. */
+  /** Ends the connection to this member that holds the session: its client has gone to another one. */
+  movedAway(id: SessionId): void {
+    this.#holders.close(id);
+  }
+
+  touch(session: Session, nowMs: number): void {
+    this.#in.tracker.touch(session, session.timeoutMs, nowMs);
+  }
+
   close(session: Session, pending: Pending): void {
-    const { clock, commit, prepare, tree } = this.#in;
     session.closing = true;
+    this.closeById(session.id, pending);
+  }
+
+  /** Ends a session whether it is known here or not. */
+  closeById(id: SessionId, pending: Pending): void {
+    const { clock, commit, prepare, tree } = this.#in;
     prepare.zxid = commit.nextZxid;
-    const change = prepareCloseSession(prepare, session.id, tree.owned);
-    commit.propose(pending, session.id, clock.wallClockMs(), change);
+    commit.propose(pending, id, clock.wallClockMs(), prepareCloseSession(prepare, id, tree.owned));
   }
 
   /** Ends the sessions whose time is up. */
@@ -94,11 +98,9 @@ export class SessionKeeper {
     }
   }
 
-  /** The transaction that ended a session is applied; whoever holds it is ended, save `spared`, which still gets its answer. */
   closed(id: SessionId, spared: Connection | undefined): void {
     this.#in.tracker.remove(id);
-    if (this.#holders.get(id) === spared) this.#holders.delete(id);
-    else this.#closeHolder(id);
+    this.#holders.closed(id, spared);
   }
 
   /** The end of these sessions was proposed and could not be made durable: they go on. */
@@ -109,14 +111,7 @@ export class SessionKeeper {
     }
   }
 
-  #closeHolder(id: SessionId): void {
-    const holder = this.#holders.get(id);
-    if (holder !== undefined) this.#in.closeConnection(holder);
-  }
-
-  /** The connection is gone; its session lives on until somebody takes it up or it expires. */
   release(connection: Connection): void {
-    const { session } = connection;
-    if (session !== undefined && this.#holders.get(session.id) === connection) this.#holders.delete(session.id);
+    this.#holders.release(connection);
   }
 }

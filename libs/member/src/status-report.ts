@@ -3,17 +3,28 @@ import type { Session, SessionTracker, Tree } from '@corral/znode';
 import type { Connection } from './connection.js';
 import type { Clock } from './ports.js';
 import type { MemberStatistics } from './statistics.js';
-import type { ConnectionStatus, MemberStatus, SessionStatus, StatusSource, TrafficCounters } from './status.js';
+import type { EnsembleStatus } from './ensemble/ensemble-status.js';
+import type {
+  ConnectionStatus,
+  MemberMode,
+  MemberStatus,
+  SessionStatus,
+  StatusSource,
+  TrafficCounters,
+} from './status.js';
 
 /** Where the figures come from. */
 export interface StatusInputs {
-  readonly tree: Tree<Connection>;
-  readonly sessions: SessionTracker;
+  readonly tree: () => Tree<Connection>;
+  readonly sessions: () => SessionTracker;
   readonly connections: ReadonlySet<Connection>;
   readonly statistics: MemberStatistics;
   readonly outstandingRequests: () => number;
   readonly flushedZxid: () => MemberStatus['flushedZxid'];
   readonly failure: () => Error | undefined;
+  /** What the member does while it has not failed. */
+  readonly mode: () => MemberMode;
+  readonly ensemble: () => EnsembleStatus | undefined;
   readonly clock: Clock;
   readonly traffic: TrafficCounters;
 }
@@ -27,17 +38,19 @@ export class StatusReport implements StatusSource {
   }
 
   status(): MemberStatus {
-    const { tree, sessions, connections, statistics, traffic } = this.#inputs;
+    const { connections, statistics, traffic } = this.#inputs;
+    const tree = this.#inputs.tree();
     const failure = this.#inputs.failure();
     return {
-      mode: failure === undefined ? 'standalone' : 'read-only',
+      mode: failure === undefined ? this.#inputs.mode() : 'read-only',
+      ensemble: this.#inputs.ensemble(),
       failure,
       lastZxid: tree.appliedZxid,
       flushedZxid: this.#inputs.flushedZxid(),
       znodeCount: tree.znodeCount,
       ephemeralCount: tree.owned.ephemeralCount,
       dataSizeBytes: tree.dataSizeBytes,
-      sessionCount: sessions.count,
+      sessionCount: this.#inputs.sessions().count,
       connectionCount: connections.size,
       watchCount: tree.dataWatches.count + tree.childWatches.count,
       watchedPathCount: tree.dataWatches.pathCount + tree.childWatches.pathCount,
@@ -61,9 +74,9 @@ export class StatusReport implements StatusSource {
   }
 
   *sessions(): Iterable<SessionStatus> {
-    const { clock, sessions } = this.#inputs;
+    const { clock } = this.#inputs;
     const toWallClockMs = clock.wallClockMs() - clock.monotonicMs();
-    for (const session of sessions.all()) yield this.#session(session, toWallClockMs);
+    for (const session of this.#inputs.sessions().all()) yield this.#session(session, toWallClockMs);
   }
 
   #session(session: Session, toWallClockMs: number): SessionStatus {
@@ -71,19 +84,19 @@ export class StatusReport implements StatusSource {
       sessionId: session.id,
       timeoutMs: session.timeoutMs,
       expiresAtMs: session.expiresAtMs + toWallClockMs,
-      ephemerals: [...this.#inputs.tree.owned.ofSession(session.id)],
+      ephemerals: [...this.#inputs.tree().owned.ofSession(session.id)],
     };
   }
 
   /** As in ZooKeeper these are the data watches; watches for children are only counted. */
   *watchesByPath(): Iterable<readonly [string, readonly SessionId[]]> {
-    for (const [path, watchers] of this.#inputs.tree.dataWatches.paths()) {
+    for (const [path, watchers] of this.#inputs.tree().dataWatches.paths()) {
       yield [path, Array.from(watchers, ({ sessionId }) => sessionId)];
     }
   }
 
   *watchesBySession(): Iterable<readonly [SessionId, readonly string[]]> {
-    for (const [{ sessionId }, paths] of this.#inputs.tree.dataWatches.watchers()) yield [sessionId, [...paths]];
+    for (const [{ sessionId }, paths] of this.#inputs.tree().dataWatches.watchers()) yield [sessionId, [...paths]];
   }
 
   resetStatistics(): void {

@@ -1,11 +1,14 @@
 import type { SessionId, Zxid } from '@corral/primitives';
+import type { EnsembleStatus } from './ensemble/ensemble-status.js';
 
-/** What a member does at the moment. `read-only`: it still answers reads, but can make nothing durable (disk full, failed sync) or has no quorum. */
-export type MemberMode = 'standalone' | 'leader' | 'follower' | 'observer' | 'read-only';
+/** What a member does at the moment. `read-only`: it still answers reads, but can make nothing durable (disk full, failed sync) or has no quorum. `looking`: it is in no ensemble at the moment. */
+export type MemberMode = 'standalone' | 'leader' | 'follower' | 'observer' | 'looking' | 'read-only';
 
 /** One moment's figures of a member, for four-letter words, the admin pages and metrics. Counters count from the start or the last reset. */
 export interface MemberStatus {
   readonly mode: MemberMode;
+  /** Absent for a member that stands alone. */
+  readonly ensemble: EnsembleStatus | undefined;
   /** Why the member is read-only. */
   readonly failure: Error | undefined;
   readonly lastZxid: Zxid;

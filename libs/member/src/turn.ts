@@ -1,5 +1,5 @@
 import type { Connection } from './connection.js';
-import type { Pending } from './group-commit.js';
+import type { Pending } from './commit-queue.js';
 import type { RequestsContext } from './requests-context.js';
 
 /** One stretch of work: a client's chunk of requests, or a batch of the log. One look at the clocks serves all of it. */

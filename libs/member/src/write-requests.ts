@@ -2,7 +2,7 @@ import { ErrorCode, OpCode } from '@corral/model';
 import { MalformedRecordError, readPathRequest, type RecordReader, type RecordWriter } from '@corral/wire';
 import type { ChangeResult } from '@corral/znode';
 import type { Connection } from './connection.js';
-import type { Pending } from './group-commit.js';
+import type { Pending } from './commit-queue.js';
 import { beginReply, writeEmptyReply } from './replies.js';
 import type { RequestsContext } from './requests-context.js';
 import { WRITE_NAMES } from './requests/read-table.js';
@@ -29,9 +29,14 @@ export class WriteRequests {
       this.#sync(connection, reader, xid);
       return;
     }
-    const { commit, member, prepare } = this.#context;
+    const { commit, forward, member, prepare } = this.#context;
     if (member.failure !== undefined) {
       this.refuse(connection, xid, type, ErrorCode.notReadOnly);
+      return;
+    }
+    if (forward !== undefined) {
+      connection.writesProposed += 1;
+      forward(this.pending(connection, xid, type), connection, restOf(reader));
       return;
     }
     prepare.zxid = commit.nextZxid;
@@ -56,8 +61,13 @@ export class WriteRequests {
 
   /** Everything that is proposed by now is applied before the answer leaves. */
   #sync(connection: Connection, reader: RecordReader, xid: number): void {
+    const { forward } = this.#context;
+    const request = forward === undefined ? undefined : restOf(reader);
     const path = readSyncPath(reader);
-    if (path === undefined) this.refuse(connection, xid, OpCode.sync, ErrorCode.marshallingError);
+    if (path !== undefined && forward !== undefined && request !== undefined) {
+      connection.writesProposed += 1;
+      forward(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection, request);
+    } else if (path === undefined) this.refuse(connection, xid, OpCode.sync, ErrorCode.marshallingError);
     else this.#completeInOrder(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection);
   }
 
@@ -101,6 +111,14 @@ export class WriteRequests {
     else writer.writeString(pending.echo);
     writer.endFrame(at);
   }
+}
+
+/** The bytes from where the reader stands to the end of the request. */
+function restOf(reader: RecordReader): Uint8Array {
+  const at = reader.offset;
+  const rest = reader.readRest();
+  reader.offset = at;
+  return rest;
 }
 
 function readSyncPath(reader: RecordReader): string | null | undefined {

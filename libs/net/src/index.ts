@@ -14,9 +14,4 @@ export { ElectionNetwork, type ElectionNetworkOptions, type ElectionNetworkPorts
 export type { PeerEndpoint } from './peers/peer-endpoint.js';
 export { DEFAULT_PEER_LIMITS, type PeerLimits } from './peers/peer-limits.js';
 export { QuorumLink, type QuorumLinkHandler } from './peers/quorum-link.js';
-export {
-  type Dialing,
-  QuorumNetwork,
-  type QuorumNetworkOptions,
-  type QuorumNetworkPorts,
-} from './peers/quorum-network.js';
+export { QuorumNetwork, type QuorumNetworkOptions, type QuorumNetworkPorts } from './peers/quorum-network.js';

@@ -13,6 +13,7 @@ const latency = { minMs: 0.5, avgMs: 1.5, maxMs: 6.5, count: 13 };
 
 const status: MemberStatus = {
   mode: 'standalone',
+  ensemble: undefined,
   failure: undefined,
   lastZxid: 6 as Zxid,
   flushedZxid: 5 as Zxid,

@@ -1,15 +1,16 @@
-import { DEFAULT_MEMBER_OPTIONS, Member, type MemberOptions, type StatusSource } from '@corral/member';
+import { DEFAULT_MEMBER_OPTIONS, type MemberOptions, type StatusSource } from '@corral/member';
 import { answerFourLetterWord, ClientListener, DEFAULT_CLIENT_LIMITS, type ServerFacts } from '@corral/net';
-import { FileTransactionLog, LmdbTreeStore, takeOverApacheData } from '@corral/storage';
+import { takeOverApacheData } from '@corral/storage';
 import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import type { LineLogger } from '../logging/line-logger.js';
 import { MemberMetrics } from '../metrics/member-metrics.js';
 import type { Coordinator, CoordinatorPhase } from './coordinator.js';
+import { openEnsembleMember } from './ensemble-parts.js';
 import { IdleMemory } from './idle-memory.js';
+import { openLoneMember } from './lone-member.js';
 import { type PreparedDirectories, prepareDirectories } from './prepare-directories.js';
 import { serverFactsOf } from './server-facts.js';
-import { StartFailedError } from './start-failure.js';
-import { HmacSessionPasswords } from './session-passwords.js';
+import type { ServedMember } from './served-member.js';
 
 /** How often the member looks at the clock. Sessions expire by ticks of their own, which are longer. */
 const TURN_MS = 200;
@@ -17,9 +18,7 @@ const TURN_MS = 200;
 /** What exists while the member runs. */
 interface Running {
   readonly directories: PreparedDirectories;
-  readonly store: LmdbTreeStore;
-  readonly log: FileTransactionLog;
-  readonly member: Member;
+  readonly member: ServedMember;
   readonly timer: NodeJS.Timeout;
 }
 
@@ -63,16 +62,11 @@ export class CoordinatorServer implements Coordinator {
 
   async #start(): Promise<void> {
     const config = this.#config;
-    if (config.ensemble !== undefined) {
-      throw new StartFailedError('this version serves as a member that stands alone; ensembles come with the next one');
-    }
     const directories = await prepareDirectories(config, this.#lines.component('storage'));
     try {
       await this.#takeOver(directories);
-      const running = this.#openMember(directories);
+      const running = await this.#openMember(directories);
       this.#running = running;
-      // The first start leaves a whole tree on disk, for whoever looks into the directory.
-      if (running.store.flushedZxid === 0) await running.store.flushAll();
       await this.#listener.listen({
         logger: this.#lines.component('clients'),
         open: (channel) => running.member.open(channel),
@@ -95,28 +89,31 @@ export class CoordinatorServer implements Coordinator {
     });
   }
 
-  #openMember(directories: PreparedDirectories): Running {
+  async #openMember(directories: PreparedDirectories): Promise<Running> {
     const { layout } = directories;
-    const logger = this.#lines.component('storage');
-    const store = LmdbTreeStore.open({
-      file: layout.treeFile,
-      logger,
-      // Flushes end in a later turn of the loop, when the member is there.
-      onFlushed: (durationMs, records) => this.#running?.member.treeFlushed(durationMs, records),
-      onFailed: (error) => this.#running?.member.treeFailed(error),
-    });
-    const log = FileTransactionLog.open({ directory: layout.logDirectory, appliedZxid: store.flushedZxid, logger });
-    const member = new Member(memberOptionsOf(this.#config), {
-      log,
-      store,
+    const storageLogger = this.#lines.component('storage');
+    const memberOptions = memberOptionsOf(this.#config);
+    const ports = {
       clock: { wallClockMs: Date.now, monotonicMs: () => performance.now() },
-      passwords: HmacSessionPasswords.open(layout.homeDirectory),
       logger: this.#lines.component('member'),
       metrics: this.metrics,
-      defer: (run) => setImmediate(run),
+      defer: (run: () => void) => setImmediate(run),
       traffic: this.#listener.traffic,
       flushConnections: this.#listener.flush,
-    });
+    };
+    const { ensemble } = this.#config;
+    const member =
+      ensemble === undefined
+        ? await openLoneMember(memberOptions, layout, ports, storageLogger)
+        : await openEnsembleMember({
+            config: this.#config,
+            ensemble,
+            memberOptions,
+            layout,
+            ports,
+            storageLogger,
+            peersLogger: this.#lines.component('peers'),
+          });
     // After a stall of the process the clients' pings lie in the sockets; they are read before the clock is looked at.
     const idleMemory = new IdleMemory();
     const tick = (): void => {
@@ -124,7 +121,7 @@ export class CoordinatorServer implements Coordinator {
       idleMemory.tick(member.requestsReceived, performance.now());
     };
     const timer = setInterval(() => setImmediate(tick), TURN_MS);
-    return { directories, store, log, member, timer };
+    return { directories, member, timer };
   }
 
   async #stop(): Promise<void> {
@@ -133,13 +130,12 @@ export class CoordinatorServer implements Coordinator {
     const running = this.#running;
     this.#phase = 'stopping';
     if (running !== undefined) {
-      const { directories, store, log, member, timer } = running;
+      const { directories, member, timer } = running;
       this.#listener.stopAccepting();
       clearInterval(timer);
+      // Connections get what is due to them before the files close.
       await member.stop();
       await this.#listener.close();
-      log.close();
-      await store.close();
       for (const lock of directories.locks) lock.release();
     }
     this.#phase = 'stopped';
@@ -148,7 +144,7 @@ export class CoordinatorServer implements Coordinator {
   #wordContext(): Parameters<typeof answerFourLetterWord>[1] {
     const { fourLetterWords, fourLetterWordsAll } = this.#config;
     return {
-      source: this.source,
+      source: this.#running?.member.isServing === true ? this.source : undefined,
       facts: this.facts,
       isEnabled: (word) => fourLetterWordsAll || fourLetterWords.has(word),
       nowMs: Date.now,

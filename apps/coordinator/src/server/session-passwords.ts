@@ -40,6 +40,33 @@ export class HmacSessionPasswords implements SessionPasswords {
   }
 }
 
+/** What ZooKeeper mixes into the number of a session. */
+const ZOOKEEPER_SECRET = 0xb3415c00n;
+/** The generator of `java.util.Random`. */
+const JAVA_MULTIPLIER = 0x5deece66dn;
+const JAVA_INCREMENT = 0xbn;
+const JAVA_MASK = (1n << 48n) - 1n;
+
+/**
+ * Passwords as all members of an ensemble make them out of a session's number, Apache's among them, so that a session can move. Who can read
+ * a session's number can make them too: they keep clients from taking each other's sessions by accident, and nobody else.
+ */
+export class DerivedSessionPasswords implements SessionPasswords {
+  issue(id: SessionId): Buffer {
+    const password = Buffer.alloc(PASSWORD_BYTES);
+    let seed = (BigInt.asUintN(64, id ^ ZOOKEEPER_SECRET) ^ JAVA_MULTIPLIER) & JAVA_MASK;
+    for (let at = 0; at < PASSWORD_BYTES; at += 4) {
+      seed = (seed * JAVA_MULTIPLIER + JAVA_INCREMENT) & JAVA_MASK;
+      password.writeInt32LE(Number(BigInt.asIntN(32, seed >> 16n)), at);
+    }
+    return password;
+  }
+
+  matches(id: SessionId, password: Uint8Array): boolean {
+    return password.length === PASSWORD_BYTES && timingSafeEqual(password, this.issue(id));
+  }
+}
+
 function readSecret(path: string): Buffer | undefined {
   try {
     const secret = readFileSync(path);

@@ -52,7 +52,7 @@ function discoveryMessageOf(packet: QuorumPacket, zxid: Zxid): QuorumMessage {
       return { kind, acceptedZxid: zxid, learner: data === null ? null : readLearnerInfo(over(data)) };
     }
     case PacketType.leaderInfo:
-      return { kind: 'leader-info', epochZxid: zxid, protocolVersion: over(dataOf(packet)).readInt() };
+      return readLeaderInfo(over(dataOf(packet)), zxid);
     case PacketType.ackEpoch: {
       const epoch = over(dataOf(packet)).readInt();
       return { kind: 'ack-epoch', lastZxid: zxid, currentEpoch: epoch === -1 ? null : epoch };
@@ -70,6 +70,12 @@ function discoveryMessageOf(packet: QuorumPacket, zxid: Zxid): QuorumMessage {
     default:
       throw new UnknownTypeError('quorum packet', 0, type);
   }
+}
+
+/** The version; behind it, from Corral, what it can do. */
+function readLeaderInfo(reader: RecordReader, epochZxid: Zxid): QuorumMessage {
+  const message = { kind: 'leader-info', epochZxid, protocolVersion: reader.readInt() } as const;
+  return reader.remaining < 4 ? message : { ...message, features: reader.readInt() };
 }
 
 function readTouches(reader: RecordReader): SessionTouch[] {

@@ -66,6 +66,7 @@ function writeDiscoveryMessage(writer: RecordWriter, message: DiscoveryMessage):
     case 'leader-info':
       return writeWithData(writer, PacketType.leaderInfo, message.epochZxid, () => {
         writer.writeInt(message.protocolVersion);
+        if (message.features !== undefined) writer.writeInt(message.features);
       });
     case 'ack-epoch':
       return writeWithData(writer, PacketType.ackEpoch, message.lastZxid, () => {

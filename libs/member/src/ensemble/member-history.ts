@@ -1,0 +1,43 @@
+import type { Zxid } from '@corral/primitives';
+import type { History, TransactionLog } from '@corral/zab';
+
+/** A member's history as a replica asks about it: the tree, and after that the log. */
+export class MemberHistory implements History {
+  readonly #log: () => TransactionLog;
+  readonly #appliedZxid: () => Zxid;
+
+  constructor(log: () => TransactionLog, appliedZxid: () => Zxid) {
+    this.#log = log;
+    this.#appliedZxid = appliedZxid;
+  }
+
+  get lastZxid(): Zxid {
+    return Math.max(this.#log().lastZxid, this.appliedZxid) as Zxid;
+  }
+
+  get appliedZxid(): Zxid {
+    return this.#appliedZxid();
+  }
+
+  /** What came before the first entry of the log is not known for sure, so the log is taken to begin after it. */
+  get startZxid(): Zxid {
+    for (const { zxid } of this.#log().read(0 as Zxid)) return zxid;
+    return this.appliedZxid;
+  }
+
+  newestUpTo(zxid: Zxid): Zxid | undefined {
+    const start = this.startZxid;
+    if (zxid < start) return undefined;
+    // Mostly it is in the log itself; only for a learner that has something else is all of it looked through.
+    for (const entry of this.#log().read((zxid - 1) as Zxid)) {
+      if (entry.zxid === zxid) return zxid;
+      break;
+    }
+    let newest = start;
+    for (const entry of this.#log().read(start)) {
+      if (entry.zxid > zxid) break;
+      newest = entry.zxid;
+    }
+    return newest;
+  }
+}
