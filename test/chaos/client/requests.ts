@@ -10,6 +10,7 @@ export const OpCode = {
   setData: 5,
   ping: 11,
   getChildren: 8,
+  sync: 9,
   check: 13,
   multi: 14,
   create2: 15,
@@ -89,9 +90,19 @@ export function getData(path: string, watch = false): Request {
   return { opCode: OpCode.getData, body: new RecordBuilder().string(path).bool(watch).build() };
 }
 
+/** exists without a watch. */
+export function exists(path: string): Request {
+  return { opCode: OpCode.exists, body: new RecordBuilder().string(path).bool(false).build() };
+}
+
 /** getChildren without a watch. */
 export function getChildren(path: string): Request {
   return { opCode: OpCode.getChildren, body: new RecordBuilder().string(path).bool(false).build() };
+}
+
+/** sync: what follows sees all that was acknowledged before. */
+export function sync(path: string): Request {
+  return { opCode: OpCode.sync, body: new RecordBuilder().string(path).build() };
 }
 
 /** closeSession. */
@@ -113,6 +124,11 @@ export function readChildren(body: Buffer): string[] {
 /** The body of the answer to create. */
 export function readCreatedPath(body: Buffer): string {
   return new RecordCursor(body).string();
+}
+
+/** The body of the answer to setData. */
+export function readSetDataStat(body: Buffer): NodeStat {
+  return readStat(new RecordCursor(body));
 }
 
 function readStat(cursor: RecordCursor): NodeStat {
