@@ -19,6 +19,7 @@ export type { ReconfigureRequest } from './operations/reconfigure.js';
 export type { ClientOptions } from './options.js';
 export { systemTimers, type Timers } from './ports/timers.js';
 export type { Channel, ChannelListener, HostAddress, Transport } from './ports/transport.js';
+export { type ConnectString, formatHost, parseConnectString } from './session/connect-string.js';
 export { type ConnectionState, isConnected } from './session/connection-state.js';
 export type { Credential } from './session/credentials.js';
 export type { WatchEventsOptions } from './streams/watch-events.js';
