@@ -1,0 +1,137 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import { describe, expect, it } from '@jest/globals';
+import type { AbstractHttpAdapter } from '@nestjs/core';
+import { HttpAdapterHost } from '@nestjs/core';
+import { ManualTimers } from '../clients/manual-timers.fake.js';
+import type { ServiceOptions } from './service-options.js';
+import { ServiceRegistrar } from './service-registrar.js';
+import { FakeRegistry } from './service-registrar.fake.js';
+
+/** A server that is not there yet; the test makes it listen. */
+class FakeServer {
+  listening = { address: '::', family: 'IPv6', port: 41_234 };
+  listen(): void {}
+  address(): unknown {
+    return this.listening;
+  }
+}
+
+function build(options: ServiceOptions | undefined, { isHttp = true } = {}) {
+  const registry = new FakeRegistry();
+  const timers = new ManualTimers();
+  const http = new HttpAdapterHost();
+  const server = new FakeServer();
+  const lines: string[] = [];
+  if (isHttp) http.httpAdapter = { getHttpServer: () => server } as unknown as AbstractHttpAdapter;
+  const registrar = new ServiceRegistrar(options, {
+    registry,
+    timers,
+    http,
+    addressTowardsEnsemble: async () => '172.18.0.5',
+    log: (level, message) => lines.push(`${level}: ${message}`),
+  });
+  return { registry, timers, http, server, lines, registrar };
+}
+
+describe('the registration of a process', () => {
+  it('happens when the HTTP server listens, not before, under the port that it got', async () => {
+    const { registrar, registry, http } = build({ name: 'pricing', version: '1.0', metadata: { team: 'shop' } });
+    registrar.onApplicationBootstrap();
+    await turn();
+    expect([registrar.state, registry.registered]).toEqual(['waiting', []]);
+    http.listening = true;
+    await turn();
+    expect(registry.registered).toEqual([
+      { service: 'pricing', address: '172.18.0.5', port: 41_234, version: '1.0', metadata: { team: 'shop' } },
+    ]);
+    expect(registrar.state).toBe('registered');
+  });
+
+  it('believes the address and the port it is given', async () => {
+    const { registrar, registry, http } = build({ name: 'pricing', address: 'shop.example.org', port: 80 });
+    registrar.onApplicationBootstrap();
+    http.listening = true;
+    await turn();
+    expect(registry.registered).toEqual([{ service: 'pricing', address: 'shop.example.org', port: 80 }]);
+  });
+
+  it('names loopback only for a server that listens nowhere else', async () => {
+    const { registrar, registry, server } = build({ name: 'pricing' });
+    server.listening = { address: '127.0.0.1', family: 'IPv4', port: 7 };
+    await registrar.register(server as never);
+    expect(registry.registered).toEqual([{ service: 'pricing', address: '127.0.0.1', port: 7 }]);
+  });
+
+  it('waits for main.ts where there is no HTTP', async () => {
+    const { registrar, registry } = build({ name: 'worker' }, { isHttp: false });
+    registrar.onApplicationBootstrap();
+    await turn();
+    expect(registry.registered).toEqual([]);
+    await registrar.register({ port: 9 });
+    await registrar.register({ port: 10 });
+    expect(registry.registered).toEqual([{ service: 'worker', address: '172.18.0.5', port: 9 }]);
+  });
+
+  it('does not hold up the service while the ensemble is away', async () => {
+    const { registrar, registry, http, lines } = build({ name: 'pricing' });
+    registry.hold();
+    registrar.onApplicationBootstrap();
+    http.listening = true;
+    await turn();
+    expect(registrar.state).toBe('registering');
+    registry.letPass();
+    await turn();
+    expect([registrar.state, lines]).toEqual(['registered', ['info: registered as pricing at 172.18.0.5:41234']]);
+  });
+
+  it('is on its way again after its session was lost', async () => {
+    const { registrar, registry } = build({ name: 'pricing' });
+    await registrar.register({ port: 1 });
+    expect(registrar.state).toBe('registered');
+    registry.isRegistered = false;
+    expect(registrar.state).toBe('registering');
+  });
+
+  it('is nobody’s business where no service is declared', async () => {
+    const { registrar, registry, http } = build(undefined);
+    registrar.onApplicationBootstrap();
+    http.listening = true;
+    await turn();
+    await registrar.beforeApplicationShutdown();
+    expect([registrar.state, registry.registered, registry.calls]).toEqual(['none', [], []]);
+  });
+});
+
+describe('a shutdown', () => {
+  it('drains and leaves while the server still answers', async () => {
+    const { registrar, registry } = build({ name: 'pricing', drainGraceMs: 250 });
+    await registrar.register({ port: 1 });
+    await registrar.beforeApplicationShutdown();
+    expect([registry.calls, registrar.state]).toEqual([['drain 250'], 'left']);
+  });
+
+  it('ends a registration that is still waiting for the ensemble', async () => {
+    const { registrar, registry, http, lines } = build({ name: 'pricing' });
+    registry.hold();
+    registrar.onApplicationBootstrap();
+    http.listening = true;
+    await turn();
+    await registrar.beforeApplicationShutdown();
+    registry.letPass();
+    await turn();
+    expect([registry.registered, registry.calls]).toEqual([[], []]);
+    expect(lines).toEqual([]);
+  });
+
+  it('goes on without the ensemble when leaving takes too long', async () => {
+    const { registrar, registry, timers, lines } = build({ name: 'pricing', leaveTimeoutMs: 3000 });
+    await registrar.register({ port: 1 });
+    registry.hold();
+    const stopped = registrar.beforeApplicationShutdown();
+    timers.pass(3000);
+    await stopped;
+    expect(lines.at(-1)).toBe(
+      'warn: the registration is left to the end of the session: leaving took longer than 3000 ms',
+    );
+  });
+});
