@@ -41,6 +41,13 @@ export { ConfigStore } from './store/config-store.js';
 export type { Collected } from './store/collector.js';
 export type { EffectiveOptions, ReadOptions } from './store/document-reader.js';
 export type { HistoryOptions } from './store/release-history.js';
+export {
+  SpringView,
+  type SpringViewOptions,
+  type SpringWriteOptions,
+  type SpringWriteResult,
+} from './spring/spring-view.js';
+export type { Properties } from './spring/properties-view.js';
 export type * from './store/types.js';
 export { ConfigSubscription, type SubscriptionFailure } from './subscription/config-subscription.js';
 export { FileCopy } from './subscription/file-copy.js';

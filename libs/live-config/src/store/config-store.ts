@@ -2,13 +2,13 @@ import type { Logger } from '@corral/primitives';
 import type { ReleaseDiff } from '../diff/documents.js';
 import type { EffectiveConfig, StoredDocument } from '../documents.js';
 import type { KeyRing } from '../encryption/key-ring.js';
-import type { ConfigClient } from '../ensemble/client-port.js';
+import { type ConfigClient, withSignal } from '../ensemble/client-port.js';
 import { childrenOf } from '../ensemble/parents.js';
 import { ScopeReader } from '../ensemble/scope-reader.js';
 import { systemClock } from '../ensemble/wall-clock.js';
 import { InvalidInputError } from '../errors.js';
 import { isApplicationNode, scopeOf } from '../layout/paths.js';
-import type { Pointer } from '../layout/pointer.js';
+import { decodePointer, type Pointer } from '../layout/pointer.js';
 import { describeRecord } from '../layout/record.js';
 import {
   checkDocumentKey,
@@ -117,6 +117,14 @@ export class ConfigStore {
   async status(scope: Scope, call: CallOptions = {}): Promise<ScopeStatus> {
     const checked = checkScope(scope);
     return statusOf(checked, (await this.#reader.pointer(checked, call.signal)).pointer);
+  }
+
+  /** The number of the release that stands, now and after each change; nothing between two quick ones is promised. */
+  async *watchRelease(scope: Scope, call: CallOptions = {}): AsyncGenerator<number, void, void> {
+    const { current } = this.#reader.paths(checkScope(scope));
+    for await (const znode of this.#client.watchData(current, withSignal(call.signal))) {
+      yield decodePointer(znode?.data, current).stable?.release ?? 0;
+    }
   }
 
   /** The documents of a release, without their contents. @throws NotFoundError */
