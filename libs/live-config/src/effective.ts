@@ -1,4 +1,5 @@
 import type { ConfigDocument, DocumentFormat } from './documents.js';
+import { parseShared } from './ensemble/shared-contents.js';
 import { parseContent } from './formats/parse.js';
 import { type DocumentKey, documentId } from './names.js';
 import { type ConfigTree, type ConfigValue, isTree, merge } from './values/tree.js';
@@ -11,10 +12,16 @@ export interface LevelDocument extends DocumentKey {
   readonly value: ConfigValue;
 }
 
-/** Reads a document. @throws ParseError | InvalidInputError | TooLargeError */
-export function levelDocument(document: DocumentKey & { format: DocumentFormat; content: string }): LevelDocument {
-  const { profile, name, format, content } = document;
-  const value = parseContent(format, content, documentId(document));
+/**
+ * Reads a document. With the hash of its content, which is then read once for all of this process.
+ * @throws ParseError | InvalidInputError | TooLargeError
+ */
+export function levelDocument(
+  document: DocumentKey & { readonly format: DocumentFormat; readonly content: string; readonly hash?: string },
+): LevelDocument {
+  const { profile, name, format, content, hash } = document;
+  const id = documentId(document);
+  const value = hash === undefined ? parseContent(format, content, id) : parseShared(hash, format, content, id);
   return { ...(profile === undefined ? {} : { profile }), name, format, content, value };
 }
 

@@ -13,6 +13,7 @@ export interface ConfigClient {
   delete(path: string, options?: { version?: number } & Call): Promise<void>;
   children(path: string, call?: Call): Promise<string[]>;
   multi(operations: readonly MultiOperation[], call?: Call): Promise<unknown>;
+  multiRead(reads: readonly { type: 'get'; path: string }[], call?: Call): Promise<readonly ReadResult[]>;
   watchData(path: string, call?: Call): AsyncIterable<Znode | undefined>;
 }
 
@@ -21,6 +22,12 @@ export interface Znode {
   readonly data: Buffer;
   readonly stat: Stat;
 }
+
+/** What one read of a multiRead gave. */
+export type ReadResult =
+  | ({ readonly type: 'get' } & Znode)
+  | { readonly type: 'children' }
+  | { readonly type: 'error'; readonly error: Error };
 
 interface Call {
   readonly signal?: AbortSignal;

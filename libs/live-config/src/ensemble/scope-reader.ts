@@ -6,10 +6,7 @@ import { decodeRecord, EMPTY_RECORD, type ReleaseRecord, type ReleaseRef } from 
 import { decodeRecordZnode } from '../layout/record-znode.js';
 import { describeScope, type Scope } from '../names.js';
 import { type ConfigClient, withSignal } from './client-port.js';
-import { ContentCache } from './content-cache.js';
-
-/** Characters of contents kept, so that a new release of a large scope reads what is new. */
-const CACHE_LENGTH_MAX = 8 * 1024 * 1024;
+import { sharedRecords, sharedTexts } from './shared-contents.js';
 
 /** A pointer and the version that a write of it must name; no version while the znode is absent. */
 export interface VersionedPointer {
@@ -20,7 +17,6 @@ export interface VersionedPointer {
 /** Reads pointers, records and contents, and believes none of them before their hashes match. */
 export class ScopeReader {
   readonly #client: ConfigClient;
-  readonly #cache = new ContentCache(CACHE_LENGTH_MAX);
   readonly root: string;
 
   constructor(client: ConfigClient, root: string = ROOT_DEFAULT) {
@@ -47,9 +43,20 @@ export class ScopeReader {
     signal?: AbortSignal,
   ): Promise<ReleaseRecord> {
     if (ref === undefined) return EMPTY_RECORD;
+    const { hash, sizeBytes } = ref.record;
+    const known = sharedRecords.get(hash);
+    if (known?.release === ref.release) return known;
     const path = releasePath(this.paths(scope), ref.release);
-    const inlined = inline[ref.record.hash];
-    if (inlined !== undefined) return decodeRecord(ref, Buffer.from(inlined, 'base64'), path);
+    const inlined = inline[hash];
+    const record =
+      inlined === undefined
+        ? await this.#storedRecord(path, ref, signal)
+        : decodeRecord(ref, Buffer.from(inlined, 'base64'), path);
+    sharedRecords.set(hash, record, sizeBytes);
+    return record;
+  }
+
+  async #storedRecord(path: string, ref: ReleaseRef, signal: AbortSignal | undefined): Promise<ReleaseRecord> {
     const znode = await this.#client.getOrUndefined(path, withSignal(signal));
     if (znode === undefined) throw new IntegrityError(path, 'is missing, and the pointer names it');
     return decodeRecordZnode(znode.data, ref.release, ref, path);
@@ -72,13 +79,13 @@ export class ScopeReader {
 
   /** A content, from the pointer when it rides along there. @throws IntegrityError when it is missing or was changed. */
   async content(scope: Scope, ref: ContentRef, inline: Pointer['inline'] = {}, signal?: AbortSignal): Promise<string> {
-    const cached = this.#cache.get(ref.hash);
+    const cached = sharedTexts.get(ref.hash);
     if (cached !== undefined) return cached;
     const path = `${this.paths(scope).contents}/${ref.hash}`;
     const inlined = inline[ref.hash];
     const bytes = inlined === undefined ? await this.#stored(path, ref, signal) : Buffer.from(inlined, 'base64');
     const text = decodeContent(ref, bytes, path);
-    this.#cache.set(ref.hash, text);
+    sharedTexts.set(ref.hash, text);
     return text;
   }
 

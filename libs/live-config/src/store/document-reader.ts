@@ -8,7 +8,7 @@ import { type Pointer, releaseFor } from '../layout/pointer.js';
 import { describeRecord, type ReleaseRecord } from '../layout/record.js';
 import { describeScope, type DocumentKey, documentId, type Scope, type Target } from '../names.js';
 import type { InstanceIdentity } from '../rollout/spec.js';
-import { levelsOf, readDocuments, storedDocument } from './levels.js';
+import { clearDocument, levelsOf, readDocuments, storedDocument } from './levels.js';
 import { checkRelease } from './release-history.js';
 import type { CallOptions, DocumentInfo } from './types.js';
 
@@ -59,10 +59,13 @@ export class DocumentReader {
         const { pointer } = await this.#reader.pointer(scope, options.signal);
         const ref = releaseFor(pointer, options.instance);
         const record = await this.#reader.record(scope, ref, pointer.inline, options.signal);
-        const decrypt = options.decrypt === true ? { keys: this.#keys } : undefined;
-        const reading = { inline: pointer.inline, signal: options.signal, decrypt };
+        const reading = { inline: pointer.inline, signal: options.signal };
         const documents = await readDocuments(this.#reader, scope, record, reading, profiles);
-        return { release: record.release, levels: levelsOf(documents) };
+        const clear =
+          options.decrypt === true
+            ? documents.map((document) => clearDocument(document, scope, this.#keys))
+            : documents;
+        return { release: record.release, levels: levelsOf(clear) };
       }),
     );
     const merged = mergeLevels([defaults!.levels, own!.levels], profiles);

@@ -11,8 +11,6 @@ import type { Scope } from '../names.js';
 export interface Reading {
   readonly inline?: Pointer['inline'] | undefined;
   readonly signal?: AbortSignal | undefined;
-  /** Decrypts what is encrypted. Without it, tokens stay. */
-  readonly decrypt?: { readonly keys: KeyRing | undefined } | undefined;
 }
 
 /** The documents of a release that a combination of profiles (or, without one, anybody) sees, with their contents. */
@@ -20,22 +18,28 @@ export async function readDocuments(
   reader: ScopeReader,
   scope: Scope,
   record: ReleaseRecord,
-  { inline, signal, decrypt }: Reading,
+  { inline, signal }: Reading,
   profiles?: readonly string[],
 ): Promise<StoredDocument[]> {
   const wanted = record.documents.filter(({ profile }) => isSeen(profile, profiles));
   return Promise.all(
-    wanted.map(async (entry) => {
-      const content = await reader.content(scope, entry.content, inline, signal);
-      return decrypt === undefined
-        ? storedDocument(entry, content)
-        : storedDocument(entry, unsealDocument({ ...entry, content }, scope, decrypt.keys).content, false);
-    }),
+    wanted.map(async (entry) => storedDocument(entry, await reader.content(scope, entry.content, inline, signal))),
   );
 }
 
+/** A stored document in the clear: it has the hash of its content only when nothing in it was encrypted. */
+export type ClearDocument = Omit<StoredDocument, 'hash'> & { readonly hash?: string };
+
+/** Decrypts a document. @throws KeyMissingError | IntegrityError | ParseError */
+export function clearDocument(document: StoredDocument, scope: Scope, keys: KeyRing | undefined): ClearDocument {
+  const clear = unsealDocument(document, scope, keys);
+  if (clear === document) return document;
+  const { hash: _ofTokens, ...rest } = document;
+  return { ...rest, content: clear.content, encrypted: false };
+}
+
 /** Reads documents into values. One that is still encrypted whole is a text: nobody can see into it. */
-export function levelsOf(documents: readonly StoredDocument[]): LevelDocument[] {
+export function levelsOf(documents: readonly ClearDocument[]): LevelDocument[] {
   return documents.map((document) => levelDocument(document.encrypted ? { ...document, format: 'text' } : document));
 }
 

@@ -11,7 +11,7 @@ import type { Scope } from '../names.js';
 import { type CompiledSchema, compileSchema } from '../validation/json-schema.js';
 import { type ConfigValidator, knownProfileSets, validateProposal } from '../validation/validate.js';
 import type { Draft } from './draft.js';
-import { levelsOf, readDocuments } from './levels.js';
+import { clearDocument, levelsOf, readDocuments } from './levels.js';
 
 /** What a release is checked with. */
 export interface ReleaseCheckInputs {
@@ -124,8 +124,9 @@ export class ReleaseCheck {
     signal: AbortSignal | undefined,
   ): Promise<ScopeState> {
     const { reader, keys } = this.#in;
-    const documents = await readDocuments(reader, scope, record, { inline, signal, decrypt: { keys } });
-    return { scope, record, documents: levelsOf(documents) };
+    const documents = await readDocuments(reader, scope, record, { inline, signal });
+    const clear = documents.map((document) => clearDocument(document, scope, keys));
+    return { scope, record, documents: levelsOf(clear) };
   }
 
   async #applications({ namespace }: Scope, signal: AbortSignal | undefined): Promise<string[]> {

@@ -8,15 +8,15 @@ import type { Scope } from '../names.js';
 import { answerOf, reportOf } from './acknowledgement.js';
 import type { AcknowledgementReport, PublishWait, SubscriberInfo, WallClock } from './types.js';
 
-/** Reads in flight at once. */
+/** Reads in one request. */
 const READS_MAX = 256;
-/** Between two looks: short at first, because most answer within a moment, then longer. */
-const POLL_MS_MIN = 20;
+/** Between two looks: most answer within some tenths of a second. */
+const POLL_MS_MIN = 100;
 const POLL_MS_MAX = 500;
 
 /**
  * Knows the live subscribers and what they run with. Each keeps one ephemeral up to date; who wants to know asks, and asks again only
- * those that have not answered, so a thousand of them cost a thousand small reads and no watch.
+ * those that have not answered, so a thousand of them cost a handful of requests and no watch.
  */
 export class Subscribers {
   readonly #client: ConfigClient;
@@ -101,11 +101,12 @@ export class Subscribers {
     const read: (readonly [string, SubscriberInfo])[] = [];
     for (let i = 0; i < paths.length; i += READS_MAX) {
       const some = paths.slice(i, i + READS_MAX);
-      const znodes = await Promise.all(some.map((path) => this.#client.getOrUndefined(path, withSignal(signal))));
-      znodes.forEach((znode, j) => {
+      const gets = some.map((path) => ({ type: 'get', path }) as const);
+      const results = await this.#client.multiRead(gets, withSignal(signal));
+      results.forEach((result, j) => {
         const path = some[j]!;
-        // Absent: it left between the list and the look.
-        if (znode !== undefined) read.push([path, decodeAck(path.slice(path.lastIndexOf('/') + 1), znode.data)]);
+        // An error: it left between the list and the look.
+        if (result.type === 'get') read.push([path, decodeAck(path.slice(path.lastIndexOf('/') + 1), result.data)]);
       });
     }
     return read;

@@ -48,10 +48,10 @@ export class AckWriter {
     });
   }
 
-  /** Reports this from now on. */
+  /** Reports this from now on. The first report is not held back: it is what makes this subscriber known. */
   report(data: AckData): void {
     this.#wanted = data;
-    this.#schedule(this.#in.random() * this.#in.spreadMs);
+    this.#schedule(this.#written === undefined ? 0 : this.#delayMs());
   }
 
   /** Stops, and takes the report back: who has left is not waited for. */
@@ -66,6 +66,11 @@ export class AckWriter {
     } catch {
       // It goes with the session.
     }
+  }
+
+  /** Not at once either: while a release is still on its way to others, reports would only stand in its way. */
+  #delayMs(): number {
+    return this.#in.spreadMs * (0.4 + 0.6 * this.#in.random());
   }
 
   #isLost(): boolean {
@@ -90,7 +95,7 @@ export class AckWriter {
       await this.#write(encodeAck(wanted));
       this.#written = wanted;
       this.#retryMs = RETRY_MS_MIN;
-      if (this.#wanted !== wanted) nextMs = this.#in.random() * this.#in.spreadMs;
+      if (this.#wanted !== wanted) nextMs = this.#delayMs();
     } catch (error) {
       nextMs = this.#retryMs;
       this.#retryMs = Math.min(RETRY_MS_MAX, this.#retryMs * 2);

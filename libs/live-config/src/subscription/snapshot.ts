@@ -1,9 +1,8 @@
 import type { StoredDocument } from '../documents.js';
 import { mergeLevels } from '../effective.js';
 import type { KeyRing } from '../encryption/key-ring.js';
-import { unsealDocument } from '../encryption/sealed-document.js';
 import type { Target } from '../names.js';
-import { levelsOf } from '../store/levels.js';
+import { clearDocument, levelsOf } from '../store/levels.js';
 import { type ConfigValue, valueAt } from '../values/tree.js';
 import type { ConfigSnapshot, SnapshotSource } from './types.js';
 
@@ -35,7 +34,7 @@ export function snapshotOf(
 ): ConfigSnapshot {
   const { namespace, application, profiles } = target;
   const clear = (documents: readonly StoredDocument[], scope: { namespace: string; application?: string }) =>
-    levelsOf(documents.map((document) => ({ ...document, ...unsealDocument(document, scope, keys) })));
+    levelsOf(documents.map((document) => clearDocument(document, scope, keys)));
   const defaults = clear(state.defaults.documents, { namespace });
   const own = clear(state.own.documents, { namespace, application });
   const { documents, values } = mergeLevels([defaults, own], profiles);

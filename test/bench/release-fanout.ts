@@ -1,0 +1,146 @@
+/**
+ * How fast a release reaches its subscribers: a coordinator that syncs every write, a publisher, and as many clients as asked for, each
+ * with a session and a connection of its own, all in this one process. Prints one line of JSON.
+ *
+ *   node test/dist/bench/release-fanout.js --clients 1000 --rounds 10 --dir /var/tmp
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { tmpdir } from 'node:os';
+import { parseArgs } from 'node:util';
+import { Client } from '@corral/client';
+import { serve } from '@corral/coordinator';
+import { ConfigStore, ConfigSubscription } from '@corral/live-config';
+import { percentile } from './statistics.js';
+
+const SCOPE = { namespace: 'bench', application: 'fanout' };
+const SESSION_TIMEOUT_MS = 30_000;
+const QUIET_MS = 600;
+const CONNECTS_AT_ONCE = 50;
+
+/** What the program prints. */
+export interface ReleaseFanoutResult {
+  readonly clients: number;
+  readonly releases: number;
+  /** From the call of `publish` to the handler of a subscriber, over all subscribers and releases. */
+  readonly p50Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+  /** CPU of this whole process from the call of `publish` to the last handler; median over the releases. */
+  readonly cpuMs: number;
+  /** From the call of `publish` to the return of one that waits for all subscribers; median over the releases. */
+  readonly acknowledgedMs: number;
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+async function startCoordinator(directory: string): Promise<string> {
+  const port = await freePort();
+  const file = join(directory, 'zoo.cfg');
+  const lines = [
+    `dataDir=${join(directory, 'data')}`,
+    `clientPort=${port}`,
+    'admin.enableServer=false',
+    'maxClientCnxns=0',
+  ];
+  writeFileSync(file, `${lines.join('\n')}\n`);
+  // Its log would stand between the lines that the caller reads.
+  const write = process.stdout.write.bind(process.stdout);
+  process.stdout.write = () => true;
+  await serve(file);
+  process.stdout.write = write;
+  return `127.0.0.1:${port}`;
+}
+
+const document = (round: number): string =>
+  `round: ${round}\nserver:\n  port: 8080\n  host: 0.0.0.0\nlimits:\n  requests: 100\n  burst: ${round}\nfeatures: [search, cart]\n`;
+
+const cpuOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
+
+async function measure(connect: string, clients: number, rounds: number): Promise<ReleaseFanoutResult> {
+  const publisher = new ConfigStore(await Client.connect({ connect }));
+  let receivedMs: number[] = [];
+  let cpuAtLast = process.cpuUsage();
+  const subscriptions: ConfigSubscription[] = [];
+  for (let i = 0; i < clients; i += CONNECTS_AT_ONCE) {
+    const some = Array.from({ length: Math.min(CONNECTS_AT_ONCE, clients - i) }, async (_, j) => {
+      const client = await Client.connect({ connect, sessionTimeoutMs: SESSION_TIMEOUT_MS });
+      const subscription = new ConfigSubscription(client, { target: SCOPE, instanceId: `instance-${i + j}` });
+      await subscription.ready();
+      subscription.onChange(() => {
+        receivedMs.push(performance.now());
+        if (receivedMs.length === clients) cpuAtLast = process.cpuUsage();
+      });
+      subscriptions.push(subscription);
+    });
+    await Promise.all(some);
+  }
+  const latenciesMs: number[] = [];
+  const acknowledgedMs: number[] = [];
+  const cpuMs: number[] = [];
+  // The first rounds compile what is hot.
+  const warmup = 3;
+  for (let round = -warmup; round < rounds; round += 1) {
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+    receivedMs = [];
+    const startMs = performance.now();
+    const cpuAtStart = process.cpuUsage();
+    const change = { name: 'main', format: 'yaml', content: document(round) } as const;
+    const { acknowledgement } = await publisher.publish(
+      { scope: SCOPE, changes: [change], author: 'bench' },
+      { wait: { share: 1, timeoutMs: 30_000 } },
+    );
+    const endMs = performance.now();
+    if (receivedMs.length !== clients || acknowledgement?.acknowledged !== clients) {
+      throw new Error(
+        `release ${round}: ${receivedMs.length} of ${clients} received it: ${JSON.stringify(acknowledgement)}`,
+      );
+    }
+    if (round < 0) continue;
+    latenciesMs.push(...receivedMs.map((atMs) => atMs - startMs));
+    acknowledgedMs.push(endMs - startMs);
+    cpuMs.push(cpuOf(cpuAtLast) - cpuOf(cpuAtStart));
+  }
+  return {
+    clients,
+    releases: rounds,
+    p50Ms: percentile(latenciesMs, 50),
+    p99Ms: percentile(latenciesMs, 99),
+    maxMs: percentile(latenciesMs, 100),
+    cpuMs: percentile(cpuMs, 50),
+    acknowledgedMs: percentile(acknowledgedMs, 50),
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      clients: { type: 'string', default: '1000' },
+      rounds: { type: 'string', default: '10' },
+      dir: { type: 'string', default: tmpdir() },
+    },
+  });
+  const directory = mkdtempSync(join(values.dir, 'corral-fanout-'));
+  try {
+    const connect = await startCoordinator(directory);
+    const result = await measure(connect, Number(values.clients), Number(values.rounds));
+    process.stdout.write(`${JSON.stringify(result)}\n`);
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    process.stderr.write(`${String(error)}\n`);
+    process.exit(1);
+  },
+);
