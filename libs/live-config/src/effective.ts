@@ -13,15 +13,16 @@ export interface LevelDocument extends DocumentKey {
 }
 
 /**
- * Reads a document. With the hash of its content, which is then read once for all of this process.
+ * Reads a document. With the hash of its content it is read once for all of this process.
  * @throws ParseError | InvalidInputError | TooLargeError
  */
 export function levelDocument(
-  document: DocumentKey & { readonly format: DocumentFormat; readonly content: string; readonly hash?: string },
+  document: DocumentKey & { readonly format: DocumentFormat; readonly content: string; readonly contentHash?: string },
 ): LevelDocument {
-  const { profile, name, format, content, hash } = document;
+  const { profile, name, format, content, contentHash } = document;
   const id = documentId(document);
-  const value = hash === undefined ? parseContent(format, content, id) : parseShared(hash, format, content, id);
+  const value =
+    contentHash === undefined ? parseContent(format, content, id) : parseShared(contentHash, format, content, id);
   return { ...(profile === undefined ? {} : { profile }), name, format, content, value };
 }
 

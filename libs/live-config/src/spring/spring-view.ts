@@ -96,9 +96,11 @@ export class SpringView {
   async write(scope: Scope, options: SpringWriteOptions = {}): Promise<SpringWriteResult> {
     const { application = DEFAULT_CONTEXT } = checkScope(scope);
     const { signal } = options;
-    const infos = await this.#store.listDocuments(scope, { signal });
-    const decrypt = options.decrypt === true;
-    const documents = await Promise.all(infos.map((key) => this.#store.getDocument(scope, key, { decrypt, signal })));
+    // One release, whatever is published meanwhile.
+    const { release } = await this.#store.status(scope, { signal });
+    const reading = { release, decrypt: options.decrypt === true, signal };
+    const infos = await this.#store.listDocuments(scope, reading);
+    const documents = await Promise.all(infos.map((key) => this.#store.getDocument(scope, key, reading)));
     const profiles = new Set(documents.map(({ profile }) => profile));
     const contexts: string[] = [];
     const skipped = new Map<string, string>();

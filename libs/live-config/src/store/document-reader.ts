@@ -8,7 +8,7 @@ import { type Pointer, releaseFor } from '../layout/pointer.js';
 import { describeRecord, type ReleaseRecord } from '../layout/record.js';
 import { describeScope, type DocumentKey, documentId, type Scope, type Target } from '../names.js';
 import type { InstanceIdentity } from '../rollout/spec.js';
-import { clearDocument, levelsOf, readDocuments, storedDocument } from './levels.js';
+import { asStored, clearDocument, type LevelSource, levelsOf, readDocuments, storedDocument } from './levels.js';
 import { checkRelease } from './release-history.js';
 import type { CallOptions, DocumentInfo } from './types.js';
 
@@ -61,11 +61,9 @@ export class DocumentReader {
         const record = await this.#reader.record(scope, ref, pointer.inline, options.signal);
         const reading = { inline: pointer.inline, signal: options.signal };
         const documents = await readDocuments(this.#reader, scope, record, reading, profiles);
-        const clear =
-          options.decrypt === true
-            ? documents.map((document) => clearDocument(document, scope, this.#keys))
-            : documents;
-        return { release: record.release, levels: levelsOf(clear) };
+        const clear = (document: StoredDocument): LevelSource =>
+          options.decrypt === true ? clearDocument(document, scope, this.#keys) : asStored(document);
+        return { release: record.release, levels: levelsOf(documents.map(clear)) };
       }),
     );
     const merged = mergeLevels([defaults!.levels, own!.levels], profiles);

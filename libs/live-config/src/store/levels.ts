@@ -27,19 +27,25 @@ export async function readDocuments(
   );
 }
 
-/** A stored document in the clear: it has the hash of its content only when nothing in it was encrypted. */
-export type ClearDocument = Omit<StoredDocument, 'hash'> & { readonly hash?: string };
+/** What a document's value is read from. */
+export type LevelSource = Pick<StoredDocument, 'profile' | 'name' | 'format' | 'content' | 'encrypted'> & {
+  /** Only when the content is, byte for byte, the stored one with this hash: then it is parsed once for all of this process. */
+  readonly contentHash?: string;
+};
 
-/** Decrypts a document. @throws KeyMissingError | IntegrityError | ParseError */
-export function clearDocument(document: StoredDocument, scope: Scope, keys: KeyRing | undefined): ClearDocument {
+/** A document that was read from the ensemble, as it is stored. */
+export function asStored(document: StoredDocument): LevelSource {
+  return { ...document, contentHash: document.hash };
+}
+
+/** A document that was read from the ensemble, in the clear. @throws KeyMissingError | IntegrityError | ParseError */
+export function clearDocument(document: StoredDocument, scope: Scope, keys: KeyRing | undefined): LevelSource {
   const clear = unsealDocument(document, scope, keys);
-  if (clear === document) return document;
-  const { hash: _ofTokens, ...rest } = document;
-  return { ...rest, content: clear.content, encrypted: false };
+  return clear === document ? asStored(document) : { ...document, content: clear.content, encrypted: false };
 }
 
 /** Reads documents into values. One that is still encrypted whole is a text: nobody can see into it. */
-export function levelsOf(documents: readonly ClearDocument[]): LevelDocument[] {
+export function levelsOf(documents: readonly LevelSource[]): LevelDocument[] {
   return documents.map((document) => levelDocument(document.encrypted ? { ...document, format: 'text' } : document));
 }
 

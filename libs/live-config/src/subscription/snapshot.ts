@@ -34,7 +34,13 @@ export function snapshotOf(
 ): ConfigSnapshot {
   const { namespace, application, profiles } = target;
   const clear = (documents: readonly StoredDocument[], scope: { namespace: string; application?: string }) =>
-    levelsOf(documents.map((document) => clearDocument(document, scope, keys)));
+    levelsOf(
+      documents.map((document) => {
+        const { contentHash, ...clear } = clearDocument(document, scope, keys);
+        // The hashes in a local copy were checked when they were read, not since.
+        return contentHash !== undefined && origin.source === 'ensemble' ? { ...clear, contentHash } : clear;
+      }),
+    );
   const defaults = clear(state.defaults.documents, { namespace });
   const own = clear(state.own.documents, { namespace, application });
   const { documents, values } = mergeLevels([defaults, own], profiles);
