@@ -86,7 +86,7 @@ export class DyingClient {
 
   constructor(client: Client, writesMax: number) {
     this.writesLeft = writesMax;
-    this.client = new Proxy(client as ConfigClient, {
+    this.client = new Proxy(client, {
       get: (target, name) => {
         const member: unknown = Reflect.get(target, name, target);
         if (typeof member !== 'function') return member;

@@ -18,7 +18,8 @@ export type { DocumentDiff, ReleaseDiff, ValueChange } from './diff/documents.js
 export { type EncryptionKey, KeyRing } from './encryption/key-ring.js';
 export { ENCRYPT_MARK } from './encryption/sealed-document.js';
 export { isSealed } from './encryption/sealed-value.js';
-export { APPLICATION_SCHEMA, type ConfigValidator } from './validation/validate.js';
+export { APPLICATION_SCHEMA } from './validation/validate.js';
+export type { ConfigValidator } from './validation/validator.js';
 export type { ConfigClient } from './ensemble/client-port.js';
 export { bucketOf, type RolloutReach, seesCandidate } from './rollout/select.js';
 export type { InstanceIdentity, RolloutSpec, StageSelector, StageSpec } from './rollout/spec.js';

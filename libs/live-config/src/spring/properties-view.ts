@@ -18,8 +18,9 @@ export function toProperties(tree: ConfigValue): PropertiesView {
   const properties = new Map<string, string>();
   const skipped = new Map<string, string>();
   for (const [name, value] of flatten(tree, '')) {
-    const fault = faultOf(name, value);
-    if (fault === undefined) properties.set(name, String(value));
+    const text = textOf(value);
+    const fault = text === undefined ? 'null cannot be told from an absent property' : faultOf(name, text);
+    if (fault === undefined) properties.set(name, text!);
     else skipped.set(name, fault);
   }
   // A znode with a value is the end for Spring: it does not look below.
@@ -59,10 +60,14 @@ function* flatten(value: ConfigValue, name: string): Generator<readonly [string,
   } else yield [name, value];
 }
 
-function faultOf(name: string, value: ConfigValue): string | undefined {
-  if (value === null) return 'null cannot be told from an absent property';
-  if (value === '') return 'a znode without data is a folder, so an empty text cannot be told';
-  if (Buffer.byteLength(String(value)) > limits.znodeBytesMax) return `is over ${limits.znodeBytesMax} bytes`;
+/** A leaf as text; nothing for null, and for what holds no value at all. */
+function textOf(value: ConfigValue): string | undefined {
+  return typeof value === 'object' ? undefined : String(value);
+}
+
+function faultOf(name: string, text: string): string | undefined {
+  if (text === '') return 'a znode without data is a folder, so an empty text cannot be told';
+  if (Buffer.byteLength(text) > limits.znodeBytesMax) return `is over ${limits.znodeBytesMax} bytes`;
   if (name.includes('/')) return 'a slash in a name would read as a dot';
   return pathFault(`/${propertyPath(name)}`);
 }

@@ -8,7 +8,7 @@ import { ScopeReader } from '../ensemble/scope-reader.js';
 import { systemClock } from '../ensemble/wall-clock.js';
 import { InvalidInputError } from '../errors.js';
 import { isApplicationNode, scopeOf } from '../layout/paths.js';
-import { decodePointer, type Pointer } from '../layout/pointer.js';
+import { decodePointer } from '../layout/pointer.js';
 import { describeRecord } from '../layout/record.js';
 import {
   checkDocumentKey,
@@ -33,6 +33,7 @@ import { Publisher } from './publisher.js';
 import { ReleaseCheck } from './release-check.js';
 import { checkRelease, type HistoryOptions, ReleaseHistory } from './release-history.js';
 import { Rollouts } from './rollouts.js';
+import { checkWait, statusOf } from './status.js';
 import { Subscribers } from './subscribers.js';
 import type {
   AcknowledgementReport,
@@ -288,16 +289,4 @@ export class ConfigStore {
       this.#logger('warn', 'collecting old releases failed', { scope: describeScope(scope), error: String(error) });
     }
   }
-}
-
-function checkWait(wait: PublishWait): PublishWait {
-  const { share, timeoutMs } = wait;
-  if (!(share >= 0 && share <= 1)) throw new InvalidInputError('wait.share', 'must be a number from 0 to 1');
-  if (!(timeoutMs >= 0)) throw new InvalidInputError('wait.timeoutMs', 'must be a number of milliseconds, 0 or more');
-  return wait;
-}
-
-function statusOf(scope: Scope, pointer: Pointer): ScopeStatus {
-  const { stable, lastRelease, rollout, lastRollout } = pointer;
-  return { scope, release: stable?.release ?? 0, lastRelease, rollout: rollout?.state, lastRollout };
 }

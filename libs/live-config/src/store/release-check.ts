@@ -9,7 +9,8 @@ import { isApplicationNode, partsOfAckName } from '../layout/paths.js';
 import type { ReleaseRecord } from '../layout/record.js';
 import type { Scope } from '../names.js';
 import { type CompiledSchema, compileSchema } from '../validation/json-schema.js';
-import { type ConfigValidator, knownProfileSets, validateProposal } from '../validation/validate.js';
+import { knownProfileSets, validateProposal } from '../validation/validate.js';
+import type { ConfigValidator } from '../validation/validator.js';
 import type { Draft } from './draft.js';
 import { clearDocument, levelsOf, readDocuments } from './levels.js';
 

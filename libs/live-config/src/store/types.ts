@@ -4,7 +4,7 @@ import type { KeyRing } from '../encryption/key-ring.js';
 import type { DocumentKey, Scope } from '../names.js';
 import type { RolloutSpec } from '../rollout/spec.js';
 import type { RolloutOutcome, RolloutState } from '../rollout/state.js';
-import type { ConfigValidator } from '../validation/validate.js';
+import type { ConfigValidator } from '../validation/validator.js';
 
 /** How a `ConfigStore` is set up. Everything has a default. */
 export interface ConfigStoreOptions {

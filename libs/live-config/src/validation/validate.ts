@@ -3,12 +3,7 @@ import { mergeLevels, type LevelDocument } from '../effective.js';
 import { ValidationError, type ValidationIssue } from '../errors.js';
 import { limits } from '../limits.js';
 import type { CompiledSchema } from './json-schema.js';
-
-/** A check of one's own: what one combination of profiles would see goes in, what is wrong with it comes out. */
-export type ConfigValidator = (
-  config: EffectiveConfig,
-  profiles: readonly string[],
-) => readonly { readonly document?: string; readonly path: string; readonly message: string }[];
+import type { ConfigValidator } from './validator.js';
 
 /** The schema of the merged tree; any other name is a document's. */
 export const APPLICATION_SCHEMA = '*';
