@@ -84,3 +84,10 @@ export const MILLION_GOALS = {
   restartMs: { kind: 'value-at-most', bound: 500 },
   diskMb: { kind: 'ratio-at-most', bound: 1 / 3 },
 } as const satisfies Record<string, Goal>;
+
+/** The name that `--only` takes for a configuration release and its subscribers. */
+export const RELEASE_ROW_NAME = 'release';
+
+/** How many subscribed clients a release is to reach, and by when 99 % of them must have applied it. */
+export const RELEASE_CLIENTS = 1000;
+export const RELEASE_GOAL: Goal = { kind: 'value-at-most', bound: 100 };

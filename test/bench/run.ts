@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describeEnvironment, type Environment } from './environment.js';
 import { BenchUsageError, parseOptions, USAGE, type BenchOptions } from './options.js';
 import { isInMemory } from './process-stats.js';
-import { LOAD_ROWS, MILLION_ROW_NAME } from './rows.js';
+import { LOAD_ROWS, MILLION_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
 import { measureLoad } from './run-load.js';
 import { measureMillion, type MillionFigures } from './run-million.js';
+import { measureRelease } from './run-release.js';
 import type { ServerKind } from './servers.js';
 import { goalMet, loadFigures, millionFigures, renderTable, type Figure } from './table.js';
 import { compileZkload } from './zkload.js';
@@ -25,6 +26,7 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
       for (const kind of options.servers) measured.set(kind, await measureMillion(kind, zkload, options, progress));
       figures.push(...millionFigures(options.znodeCount, measured));
     }
+    if (options.rows.includes(RELEASE_ROW_NAME)) figures.push(...(await measureRelease(options, progress)));
   } finally {
     rmSync(toolDirectory, { recursive: true, force: true });
   }
