@@ -28,3 +28,7 @@ export type {
 export { GUARD_DEFAULTS, type GuardOptions } from './guard/guard-options.js';
 export type * from './watch/service-update.js';
 export type * from './types.js';
+export { Registry } from './registry.js';
+export { ServiceView } from './watch/service-view.js';
+export { Layout } from './layout.js';
+export type { Change } from './watch/history.js';

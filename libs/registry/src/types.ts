@@ -1,4 +1,5 @@
 /** What the classes of the registry take and give. */
+import type { Timers } from '@corral/client';
 import type { Logger } from '@corral/primitives';
 import type { EjectionOptions, Strategy } from './balancing/strategy.js';
 import type { GuardOptions } from './guard/guard-options.js';
@@ -11,14 +12,7 @@ export interface CallOptions {
   readonly signal?: AbortSignal;
 }
 
-/** The clock, the timers and the chance of a registry; the process's own by default. */
-export interface RegistryTimers {
-  /** Milliseconds of a clock that never jumps. */
-  nowMs(): number;
-  setTimeout(run: () => void, delayMs: number): unknown;
-  clearTimeout(timer: unknown): void;
-}
-
+/** What a registry can be told; nothing is needed. */
 export interface RegistryOptions {
   /** Where the instances are; `/services`, as Curator's and Spring Cloud's examples have it. */
   readonly root?: string;
@@ -29,7 +23,8 @@ export interface RegistryOptions {
   /** Told of znodes that are no instances; they are left out. */
   readonly onBadInstance?: (bad: BadInstance) => void;
   readonly logger?: Logger;
-  readonly timers?: RegistryTimers;
+  /** For tests; the process's own clock otherwise. */
+  readonly timers?: Timers;
   /** From 0 to 1 (exclusive). */
   readonly random?: () => number;
   /** The wall clock, for `registeredAtMs`: milliseconds since 1970. */

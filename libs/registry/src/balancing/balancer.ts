@@ -2,7 +2,8 @@ import type { ServiceInstance } from '../instance/instance.js';
 
 /** An instance that takes work, and how much of this pool's it has. */
 export interface Candidate {
-  readonly instance: ServiceInstance;
+  /** As it is known now. */
+  instance: ServiceInstance;
   /** Calls of this pool that are not over. */
   outstanding: number;
 }
