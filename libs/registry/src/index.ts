@@ -32,3 +32,5 @@ export { Registry } from './registry.js';
 export { ServiceView } from './watch/service-view.js';
 export { Layout } from './layout.js';
 export type { Change } from './watch/history.js';
+export { LeaseKeeper, type LeaseKeeperOptions } from './lease/lease-keeper.js';
+export { PlatformMembership } from './platform/membership.js';

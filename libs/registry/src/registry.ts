@@ -3,8 +3,10 @@ import { type Client, NoNodeError, systemTimers, type Timers } from '@corral/cli
 import { RegistryClosedError } from './errors.js';
 import { GUARD_DEFAULTS } from './guard/guard-options.js';
 import { checkServiceName } from './instance/check-instance.js';
+import type { PayloadStyle } from './instance/curator-json.js';
 import type { InstanceSpec, ServiceInstance } from './instance/instance.js';
 import { Layout } from './layout.js';
+import { PlatformMembership } from './platform/membership.js';
 import { ViewPool } from './pool/instance-pool.js';
 import { LiveRegistration } from './registration/live-registration.js';
 import { newInstance } from './registration/new-instance.js';
@@ -19,6 +21,10 @@ import { watchServices } from './watch/watch-services.js';
 export class Registry {
   /** Where everything is in the ensemble. */
   readonly layout: Layout;
+  /** The platforms of the ensemble. It rests until something that platforms do (leases, checks, probes) is started. */
+  readonly membership: PlatformMembership;
+  /** What stands in the payload of instances. */
+  readonly payload: PayloadStyle;
   readonly #client: Client;
   readonly #options: RegistryOptions;
   readonly #timers: Timers;
@@ -35,6 +41,8 @@ export class Registry {
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
     const logger = options.logger ?? (() => undefined);
+    this.payload = options.payload ?? 'none';
+    this.membership = new PlatformMembership(client, this.layout, randomUUID(), logger);
     this.#parts = {
       client,
       layout: this.layout,
@@ -60,7 +68,7 @@ export class Registry {
     const registration: LiveRegistration = new LiveRegistration(newInstance(spec, randomUUID, nowMs), {
       client: this.#client,
       layout: this.layout,
-      payload: this.#options.payload ?? 'none',
+      payload: this.payload,
       timers: this.#timers,
       logger,
       onLeft: () => this.#registrations.delete(registration),

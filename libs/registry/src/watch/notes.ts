@@ -54,7 +54,8 @@ function verdictOf(value: unknown): Verdict {
 function votesOf(value: unknown): Votes {
   if (typeof value !== 'object' || value === null) return {};
   const votes: Record<string, 'alive' | 'dead'> = {};
-  for (const [platform, vote] of Object.entries(value as Record<string, unknown>)) if (vote === 'alive' || vote === 'dead') votes[platform] = vote;
+  for (const [platform, vote] of Object.entries(value as Record<string, unknown>))
+    if (vote === 'alive' || vote === 'dead') votes[platform] = vote;
   return votes;
 }
 

@@ -1,0 +1,294 @@
+import { randomUUID } from 'node:crypto';
+import { type Client, type ConnectionState, isConnected, systemTimers, type Timers, type Znode } from '@corral/client';
+import { nodeName } from '@corral/model';
+import type { Logger } from '@corral/primitives';
+import { TreeCache, type TreeChange } from '@corral/recipes';
+import { InvalidInstanceError, LeaseNotFoundError } from '../errors.js';
+import type { InstancePatch, InstanceSpec } from '../instance/instance.js';
+import { limits } from '../instance/limits.js';
+import type { PlatformMembership } from '../platform/membership.js';
+import { newInstance, specOf } from '../registration/new-instance.js';
+import type { Registry } from '../registry.js';
+import type { Lease } from '../types.js';
+import { decodeLeaseRecord, type LeaseRecord } from './lease-record.js';
+import { LeaseWrites, type WriteOutcome } from './lease-writes.js';
+
+export interface LeaseKeeperOptions {
+  readonly logger?: Logger;
+  readonly timers?: Timers;
+  /** The wall clock, for `registeredAtMs`: milliseconds since 1970. */
+  readonly wallClockMs?: () => number;
+}
+
+/** What this platform knows of a lease, its own or another's. */
+interface KnownLease {
+  record: LeaseRecord;
+  version: number;
+  /** The last sign of life, by this platform's clock: a renewal here, or a write of the record by anybody. */
+  renewedAtMs: number;
+  /** The last write of the record that was seen. */
+  writtenAtMs: number;
+  /** Whether an ephemeral of this session stands for it. */
+  isHeld: boolean;
+  isBusy: boolean;
+}
+
+/** How often leases are looked over for those that ran out; so much later than its time a lease may end. */
+const SWEEP_MS = 250;
+/** A renewal at a platform that is not the keeper is written down at most so often in the lease's time. */
+const WRITES_PER_TTL = 3;
+/** So often a write may come second to somebody else's before that is taken for a fault. */
+const TRIES_MAX = 8;
+
+/**
+ * Keeps instances of services that have no session: such a service renews its lease at any platform. The platform that granted the lease is
+ * its keeper and holds the instance as an ephemeral of its own session; the record of the lease is in the ensemble. When the keeper dies,
+ * the platform that the lease falls to takes it over at once, with its full time. A renewal at the keeper costs no write, one at another
+ * platform at most three in the lease's time.
+ */
+export class LeaseKeeper {
+  readonly #client: Client;
+  readonly #membership: PlatformMembership;
+  readonly #leasesPath: string;
+  readonly #writes: LeaseWrites;
+  readonly #logger: Logger;
+  readonly #timers: Timers;
+  readonly #wallClockMs: () => number;
+  readonly #leases = new Map<string, KnownLease>();
+  readonly #stops: (() => void)[] = [];
+  #started: Promise<void> | undefined;
+  #sweepTimer: unknown;
+
+  constructor(client: Client, registry: Registry, options: LeaseKeeperOptions = {}) {
+    this.#client = client;
+    this.#membership = registry.membership;
+    this.#leasesPath = registry.layout.leases;
+    this.#writes = new LeaseWrites(client, registry.layout, registry.payload);
+    this.#logger = options.logger ?? (() => undefined);
+    this.#timers = options.timers ?? systemTimers;
+    this.#wallClockMs = options.wallClockMs ?? Date.now;
+  }
+
+  /** Begins to keep leases; those of platforms that have died, too. Starting again is no error. */
+  start(): Promise<void> {
+    this.#started ??= this.#start();
+    return this.#started;
+  }
+
+  async #start(): Promise<void> {
+    const cache = new TreeCache(this.#client, this.#leasesPath, { maxDepth: 1, logger: this.#logger });
+    this.#stops.push(
+      cache.onChange((change) => {
+        this.#recordChanged(change);
+      }),
+      this.#membership.onChange(() => {
+        this.#reviewAll();
+      }),
+      this.#client.onState((state) => {
+        this.#stateChanged(state);
+      }),
+      () => {
+        cache.close();
+      },
+    );
+    await Promise.all([this.#membership.start(), cache.ready()]);
+    this.#sweepLater();
+    this.#reviewAll();
+  }
+
+  /** Stops keeping leases: other platforms take them over. */
+  async stop(): Promise<void> {
+    if (this.#started === undefined) return;
+    await this.#started;
+    this.#started = undefined;
+    this.#timers.clearTimeout(this.#sweepTimer);
+    for (const stop of this.#stops.splice(0)) stop();
+    this.#leases.clear();
+    await this.#membership.stop();
+  }
+
+  /** A new lease, and its instance. @throws InvalidInstanceError, InstanceExistsError */
+  async grant(spec: InstanceSpec, ttlMs: number): Promise<Lease> {
+    await this.start();
+    checkTtl(ttlMs);
+    const leaseId = randomUUID();
+    const instance = { ...newInstance(spec, randomUUID, this.#wallClockMs()), lease: { leaseId, ttlMs } };
+    const record: LeaseRecord = { instance, ttlMs, keeper: this.#membership.id };
+    await this.#writes.grant(leaseId, record);
+    this.#learn(leaseId, record, 0).isHeld = true;
+    return leaseOf(leaseId, record);
+  }
+
+  /** The lease has its full time again, and is answered as it is. @throws LeaseNotFoundError */
+  async renew(leaseId: string): Promise<Lease> {
+    const lease = await this.#find(leaseId);
+    const nowMs = this.#timers.nowMs();
+    lease.renewedAtMs = nowMs;
+    if (lease.record.keeper === this.#membership.id) return leaseOf(leaseId, lease.record);
+    if (nowMs - lease.writtenAtMs < lease.record.ttlMs / WRITES_PER_TTL) return leaseOf(leaseId, lease.record);
+    lease.writtenAtMs = nowMs;
+    return this.#write(leaseId, (known) => this.#writes.touch(leaseId, known.record, known.version));
+  }
+
+  /** Changes the instance; that renews the lease too. @throws LeaseNotFoundError, InvalidInstanceError */
+  async update(leaseId: string, patch: InstancePatch): Promise<Lease> {
+    return this.#write(leaseId, async (known) => {
+      const { instance } = known.record;
+      const spec = { ...specOf(instance), ...patch, service: instance.service, id: instance.id };
+      const changed = newInstance(spec, () => instance.id, instance.registeredAtMs);
+      const record = { ...known.record, instance: { ...changed, ...(instance.lease && { lease: instance.lease }) } };
+      const outcome = await this.#writes.change(leaseId, record, known.version);
+      if (outcome === 'done') known.record = record;
+      return outcome;
+    });
+  }
+
+  /** Ends the lease, and its instance, at once. Ending it again is no error. */
+  async revoke(leaseId: string): Promise<void> {
+    try {
+      await this.#write(leaseId, ({ record, version }) => this.#writes.end(leaseId, record, version, true));
+    } catch (error) {
+      if (!(error instanceof LeaseNotFoundError)) throw error;
+    }
+    this.#leases.delete(leaseId);
+  }
+
+  /** Writes with the newest version, again and again, until nobody was faster. */
+  async #write(leaseId: string, write: (known: KnownLease) => Promise<WriteOutcome>): Promise<Lease> {
+    for (let tries = 1; tries <= TRIES_MAX; tries += 1) {
+      const known = await this.#find(leaseId);
+      const { version } = known;
+      const outcome = await write(known);
+      if (outcome === 'gone') break;
+      if (outcome === 'done') {
+        // What the cache tells meanwhile may be newer.
+        known.version = Math.max(known.version, version + 1);
+        known.renewedAtMs = this.#timers.nowMs();
+        return leaseOf(leaseId, known.record);
+      }
+      await this.#read(leaseId);
+    }
+    this.#leases.delete(leaseId);
+    throw new LeaseNotFoundError(leaseId);
+  }
+
+  async #find(leaseId: string): Promise<KnownLease> {
+    await this.start();
+    const known = this.#leases.get(leaseId) ?? (await this.#read(leaseId));
+    if (known === undefined) throw new LeaseNotFoundError(leaseId);
+    return known;
+  }
+
+  /** Asks the ensemble, when what is known is too old or nothing. An id that cannot be a path is no lease. */
+  async #read(leaseId: string): Promise<KnownLease | undefined> {
+    if (!/^[\w-]{1,64}$/u.test(leaseId)) return undefined;
+    await this.#client.sync(this.#leasesPath);
+    const znode = await this.#client.getOrUndefined(this.#writes.recordPath(leaseId));
+    if (znode === undefined) this.#leases.delete(leaseId);
+    return znode === undefined ? undefined : this.#take(leaseId, znode);
+  }
+
+  #recordChanged(change: TreeChange): void {
+    if (change.path === this.#leasesPath) return;
+    const leaseId = nodeName(change.path);
+    if (change.type === 'removed') this.#leases.delete(leaseId);
+    else if (this.#take(leaseId, change.node) !== undefined) this.#review(leaseId);
+  }
+
+  #take(leaseId: string, { data, stat }: Znode): KnownLease | undefined {
+    const record = decodeLeaseRecord(data);
+    if (record === undefined) {
+      this.#logger('warn', 'the record of a lease cannot be read, and is left alone', { leaseId });
+      return undefined;
+    }
+    const known = this.#leases.get(leaseId);
+    return known !== undefined && known.version >= stat.version ? known : this.#learn(leaseId, record, stat.version);
+  }
+
+  #learn(leaseId: string, record: LeaseRecord, version: number): KnownLease {
+    const nowMs = this.#timers.nowMs();
+    const known = this.#leases.get(leaseId);
+    const isHeld = known?.isHeld === true && record.keeper === this.#membership.id;
+    const lease = known ?? { record, version, renewedAtMs: nowMs, writtenAtMs: nowMs, isHeld, isBusy: false };
+    Object.assign(lease, { record, version, renewedAtMs: nowMs, writtenAtMs: nowMs, isHeld });
+    this.#leases.set(leaseId, lease);
+    return lease;
+  }
+
+  #stateChanged(state: ConnectionState): void {
+    if (state === 'lost') for (const lease of this.#leases.values()) lease.isHeld = false;
+    if (state !== 'connected' && state !== 'reconnected') return;
+    // Renewals at other platforms may have gone unseen: nobody loses a lease because this one was away.
+    const nowMs = this.#timers.nowMs();
+    for (const lease of this.#leases.values()) lease.renewedAtMs = nowMs;
+    this.#reviewAll();
+  }
+
+  #reviewAll(): void {
+    for (const leaseId of this.#leases.keys()) this.#review(leaseId);
+  }
+
+  /** Holds what is this platform's to hold: its own leases, and those of the dead that fall to it. */
+  #review(leaseId: string): void {
+    const lease = this.#leases.get(leaseId);
+    if (lease === undefined || lease.isBusy || lease.isHeld || !this.#membership.isCurrent) return;
+    const { id, living } = this.#membership;
+    const { keeper } = lease.record;
+    const isOwn = keeper === id;
+    if (!isOwn && (living.includes(keeper) || this.#membership.ownerOf(leaseId) !== id)) return;
+    const record = { ...lease.record, keeper: id };
+    void this.#act(leaseId, lease, async () => {
+      const { version } = lease;
+      const outcome = await this.#writes.hold(leaseId, record, version);
+      if (outcome !== 'done') return;
+      this.#learn(leaseId, record, Math.max(lease.version, version + 1)).isHeld = true;
+    });
+  }
+
+  #sweepLater(): void {
+    this.#sweepTimer = this.#timers.setTimeout(() => {
+      this.#sweep();
+      this.#sweepLater();
+    }, SWEEP_MS);
+  }
+
+  /** Ends leases of this platform that ran out, unless the record shows that they were renewed elsewhere; sees to what was not done. */
+  #sweep(): void {
+    if (!isConnected(this.#client.state)) return;
+    const nowMs = this.#timers.nowMs();
+    for (const [leaseId, lease] of this.#leases) {
+      if (lease.record.keeper !== this.#membership.id || nowMs - lease.renewedAtMs < lease.record.ttlMs) {
+        this.#review(leaseId);
+        continue;
+      }
+      void this.#act(leaseId, lease, async () => {
+        const outcome = await this.#writes.end(leaseId, lease.record, lease.version, false);
+        if (outcome === 'done') this.#leases.delete(leaseId);
+        else await this.#read(leaseId);
+      });
+    }
+  }
+
+  /** One thing at a time for each lease. Trouble is told, and the next review or sweep tries again. */
+  async #act(leaseId: string, lease: KnownLease, action: () => Promise<void>): Promise<void> {
+    if (lease.isBusy) return;
+    lease.isBusy = true;
+    try {
+      await action();
+    } catch (error) {
+      this.#logger('warn', 'a lease could not be kept; another try follows', { leaseId, cause: String(error) });
+    } finally {
+      lease.isBusy = false;
+    }
+  }
+}
+
+function leaseOf(leaseId: string, { instance, ttlMs }: LeaseRecord): Lease {
+  return { leaseId, ttlMs, instance: { ...instance, health: 'unknown' } };
+}
+
+function checkTtl(ttlMs: number): void {
+  const { leaseTtlMsMin: min, leaseTtlMsMax: max } = limits;
+  if (Number.isInteger(ttlMs) && ttlMs >= min && ttlMs <= max) return;
+  throw new InvalidInstanceError('ttlMs', `must be a whole number from ${min} to ${max}, not ${String(ttlMs)}`);
+}
