@@ -1,7 +1,7 @@
 export { ConfigurationError, type ConfigurationProblem } from './configuration/configuration-error.js';
 export type { CoordinatorConfig } from './configuration/coordinator-config.js';
 export { loadConfiguration, type LoadedConfiguration } from './configuration/load-configuration.js';
-export { serve } from './serve.js';
+export { type Companion, serve, type StartCompanion } from './serve.js';
 export { StartFailedError } from './server/start-failure.js';
 export { nearest } from './text/nearest.js';
 export { CORRAL_VERSION, ZOOKEEPER_VERSION } from './version.js';

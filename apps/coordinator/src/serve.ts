@@ -13,11 +13,19 @@ const STOP_MS_MAX = 10_000;
 
 const SIGNAL_EXIT_CODES = { SIGINT: 130, SIGTERM: 143 } as const;
 
+/** Something else in this process, that works with the member: it ends before the member does. */
+export interface Companion {
+  close(): Promise<void>;
+}
+
+/** Starts it, once clients are served; `connect` is where. `undefined`: the configuration has none. */
+export type StartCompanion = (connect: string) => Promise<Companion | undefined>;
+
 /**
  * Serves until a signal ends the process; resolves when everything is up.
- * @throws ConfigurationError and StartFailedError, whose messages are all that a person needs.
+ * @throws ConfigurationError and StartFailedError, whose messages are all that a person needs, and what the companion throws.
  */
-export async function serve(file: string | undefined): Promise<void> {
+export async function serve(file: string | undefined, startCompanion?: StartCompanion): Promise<void> {
   const loaded = await loadConfiguration(file);
   const lines = stdoutLineLogger(loaded.config.logLevel);
   const log = lines.component('corral');
@@ -30,6 +38,7 @@ export async function serve(file: string | undefined): Promise<void> {
     await coordinator.start();
     tellWhereClientsConnect(loaded, coordinator, log);
     await life.run(loaded, lines);
+    if (startCompanion !== undefined) await life.accompany(startCompanion, connectStringOf(loaded, coordinator));
   } catch (error) {
     await life.abandon();
     throw startFailureOf(error, loaded.config);
@@ -61,6 +70,13 @@ function tellWhereClientsConnect({ config }: LoadedConfiguration, coordinator: C
   }
 }
 
+/** How a program in the same process reaches the member. */
+function connectStringOf({ config }: LoadedConfiguration, coordinator: Coordinator): string {
+  const everywhere: Readonly<Record<string, string>> = { '0.0.0.0': '127.0.0.1', '::': '::1' };
+  const host = everywhere[config.clientAddress] ?? config.clientAddress;
+  return `${host.includes(':') ? `[${host}]` : host}:${coordinator.facts.configuration.clientPort}`;
+}
+
 /** Nest in pieces: loaded at once, its modules would keep clients waiting for as long as their evaluation takes. */
 async function importNest(): Promise<typeof NestApplication> {
   const pieces = [
@@ -81,6 +97,7 @@ class ProcessLife {
   readonly #coordinator: Coordinator;
   readonly #log: Logger;
   #application: NestApplication.RunningApplication | undefined;
+  #companion: Companion | undefined;
   #stopping: Promise<void> | undefined;
 
   constructor(coordinator: Coordinator, log: Logger) {
@@ -108,9 +125,19 @@ class ProcessLife {
     this.#log('info', `admin pages at http://${host}:${application.adminPort}/commands, /health/ready and /metrics`);
   }
 
+  /** Starts what works with the member, unless the end has come meanwhile. */
+  async accompany(startCompanion: StartCompanion, connect: string): Promise<void> {
+    if (this.#stopping !== undefined) return;
+    const companion = await startCompanion(connect);
+    this.#companion = companion;
+    // The signal may have come while it started, and found nothing to close.
+    if (this.#stopping !== undefined) await companion?.close();
+  }
+
   /** Gives everything back after a start that failed. */
   async abandon(): Promise<void> {
     process.removeAllListeners('SIGINT').removeAllListeners('SIGTERM');
+    await this.#application?.close();
     await this.#coordinator.stop();
   }
 
@@ -131,6 +158,7 @@ class ProcessLife {
 
   async #stop(): Promise<void> {
     try {
+      await this.#companion?.close();
       await (this.#application?.close() ?? this.#coordinator.stop());
       this.#log('info', 'stopped');
       process.exit(0);

@@ -7,6 +7,9 @@ import { type Ensemble, parseEnsembleLines } from './ensemble-lines.js';
 import type { FileValue, FileValues } from './file-values.js';
 import type { Property } from './properties-file.js';
 
+/** Groups that another program reads from the same file. */
+const FOREIGN_GROUPS: ReadonlySet<string> = new Set(['platform']);
+
 /** The values and problems of a corral.yaml. A key that does not exist is a problem here: nobody else's program reads this file. */
 export function readCorralYaml(file: string, text: string): FileValues {
   const lineCounter = new LineCounter();
@@ -38,6 +41,7 @@ interface Reading {
 function readMap(map: YAMLMap, prefix: string, reading: Reading): void {
   for (const pair of map.items) {
     const key = prefix + keyOf(pair);
+    if (FOREIGN_GROUPS.has(key)) continue;
     const line = lineOf(pair, reading.lineCounter);
     const setting = settingsByYamlPath.get(key);
     const ensembleKey = Object.hasOwn(ENSEMBLE_KEYS, key) ? ENSEMBLE_KEYS[key] : undefined;
