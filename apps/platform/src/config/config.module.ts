@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { DocumentsController } from './documents.controller.js';
+import { EffectiveController } from './effective.controller.js';
+import { NamespacesController } from './namespaces.controller.js';
+import { ReleasesController } from './releases.controller.js';
+import { RolloutsController } from './rollouts.controller.js';
+import { SchemasController } from './schemas.controller.js';
+
+/** Live configuration over HTTP. What it works with comes from the parts of the platform. */
+@Module({
+  controllers: [
+    NamespacesController,
+    DocumentsController,
+    ReleasesController,
+    RolloutsController,
+    SchemasController,
+    EffectiveController,
+  ],
+})
+export class ConfigHttpModule {}

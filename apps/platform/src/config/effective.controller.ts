@@ -1,0 +1,74 @@
+import type { Scope } from '@corral/live-config';
+import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Ensemble } from '../ensemble/ensemble.js';
+import { invalidField } from '../errors/problem.js';
+import type { HttpReply, HttpRequest } from '../http/exchange.js';
+import { waitMsOf } from '../input/long-poll.query.js';
+import { Requires } from '../security/requires.decorator.js';
+import { sendEvents } from '../streams/event-stream.js';
+import { waitForChange } from '../streams/long-poll.js';
+import { OpenStreams } from '../streams/open-streams.js';
+import { sendState } from '../streams/send-state.js';
+import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
+import { ConfigFeeds, type FeedTarget } from './config-feeds.js';
+import { EffectiveQuery } from './dto/queries.js';
+import { ScopeParam } from './scope.decorator.js';
+
+/** What an instance of an application sees: all levels merged, now and whenever it changes. */
+@ApiScope()
+@Controller(SCOPE_PATH)
+export class EffectiveController {
+  constructor(
+    @Inject(ConfigFeeds) private readonly feeds: ConfigFeeds,
+    @Inject(Ensemble) private readonly ensemble: Ensemble,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+  ) {}
+
+  @Get('effective')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'The configuration that an instance sees; with index, a long poll for the next one' })
+  @ApiOkResponse({
+    description: 'Merged values and documents. X-Corral-Index: the revision; X-Corral-Stale: the ensemble is away',
+  })
+  effective(@ScopeParam() scope: Scope, @Query() query: EffectiveQuery, @Res() reply: HttpReply): Promise<void> {
+    const { index } = query;
+    return this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), async (feed) => {
+      if (index !== undefined) await waitForChange(feed, { index, waitMs: waitMsOf(query) }, reply, this.streams);
+      const event = feed.event;
+      if (event !== undefined) sendState(reply, event, this.ensemble.isConnected);
+    });
+  }
+
+  @Get('watch')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'Server-sent events: the configuration now (event: config), then every new one' })
+  @ApiOkResponse({ description: 'text/event-stream; Last-Event-ID resumes' })
+  watch(
+    @ScopeParam() scope: Scope,
+    @Query() query: EffectiveQuery,
+    @Req() request: HttpRequest,
+    @Res() reply: HttpReply,
+  ): Promise<void> {
+    return this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), (feed) =>
+      sendEvents(feed, { request, reply, streams: this.streams, from: query.index }),
+    );
+  }
+}
+
+function targetOf({ namespace, application }: Scope, { profiles, instance, labels }: EffectiveQuery): FeedTarget {
+  if (application === undefined)
+    throw invalidField('application', 'must be an application: nobody sees defaults alone');
+  return {
+    namespace,
+    application,
+    profiles: profiles ?? [],
+    instanceId: instance,
+    labels: Object.fromEntries((labels ?? []).map(splitLabel)),
+  };
+}
+
+function splitLabel(label: string): [string, string] {
+  const colon = label.indexOf(':');
+  return [label.slice(0, colon), label.slice(colon + 1)];
+}

@@ -1,0 +1,89 @@
+import type { AcknowledgementReport, ReleaseDiff, ReleaseInfo, ReleaseResult, Scope } from '@corral/live-config';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { Ensemble } from '../ensemble/ensemble.js';
+import type { HttpRequest } from '../http/exchange.js';
+import { NumberPipe } from '../input/names.js';
+import { Requires } from '../security/requires.decorator.js';
+import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
+import { ConfigService } from './config-service.js';
+import { PublishDto } from './dto/publish.dto.js';
+import { DiffQuery, HistoryQuery } from './dto/queries.js';
+import { RollbackDto } from './dto/rollback.dto.js';
+import { ScopeParam } from './scope.decorator.js';
+
+/** Releases: making them, looking at them, going back to one. */
+@ApiScope()
+@Controller(SCOPE_PATH)
+export class ReleasesController {
+  constructor(
+    @Inject(ConfigService) private readonly config: ConfigService,
+    @Inject(Ensemble) private readonly ensemble: Ensemble,
+  ) {}
+
+  @Post('releases')
+  @Requires('writer', 'namespace')
+  @ApiOperation({
+    summary: 'Publish: all changes at once, or none; with wait, answers when subscribers have applied them',
+  })
+  @ApiCreatedResponse({ description: 'The release, and who has acknowledged it when that was waited for' })
+  publish(
+    @ScopeParam() scope: Scope,
+    @Body() input: PublishDto,
+    @Req() { caller }: HttpRequest,
+  ): Promise<ReleaseResult> {
+    return this.config.publish(scope, input, caller);
+  }
+
+  @Get('releases')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'The history, newest first' })
+  @ApiOkResponse({ description: 'Releases without contents' })
+  async history(@ScopeParam() scope: Scope, @Query() query: HistoryQuery): Promise<{ releases: ReleaseInfo[] }> {
+    return { releases: await this.config.store.history(scope, { ...query, signal: this.ensemble.deadline() }) };
+  }
+
+  @Get('releases/:release')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'One release: who, when, why and what' })
+  @ApiOkResponse({ description: 'The release' })
+  release(
+    @ScopeParam() scope: Scope,
+    @Param('release', new NumberPipe('release')) release: number,
+  ): Promise<ReleaseInfo> {
+    return this.config.store.release(scope, release, { signal: this.ensemble.deadline() });
+  }
+
+  @Get('releases/:release/acknowledgement')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'Which live subscribers have applied a release, who lags and who refused it' })
+  @ApiOkResponse({ description: 'Counts and names' })
+  acknowledgement(
+    @ScopeParam() scope: Scope,
+    @Param('release', new NumberPipe('release')) release: number,
+  ): Promise<AcknowledgementReport> {
+    return this.config.store.acknowledgement(scope, release, { signal: this.ensemble.deadline() });
+  }
+
+  @Post('releases/:release/rollback')
+  @HttpCode(201)
+  @Requires('writer', 'namespace')
+  @ApiOperation({ summary: 'Release once more what an earlier release was' })
+  @ApiCreatedResponse({ description: 'The new release' })
+  rollback(
+    @ScopeParam() scope: Scope,
+    @Param('release', new NumberPipe('release')) release: number,
+    @Body() input: RollbackDto,
+    @Req() { caller }: HttpRequest,
+  ): Promise<ReleaseResult> {
+    return this.config.rollback(scope, release, input, caller);
+  }
+
+  @Get('diff')
+  @Requires('reader', 'namespace')
+  @ApiOperation({ summary: 'What differs between two releases' })
+  @ApiOkResponse({ description: 'By document' })
+  diff(@ScopeParam() scope: Scope, @Query() { from, to }: DiffQuery): Promise<ReleaseDiff> {
+    return this.config.store.diff(scope, from, to, { signal: this.ensemble.deadline() });
+  }
+}

@@ -1,0 +1,15 @@
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { Scope } from '@corral/live-config';
+import type { HttpRequest } from '../http/exchange.js';
+import { ApplicationPipe, NamePipe } from '../input/names.js';
+
+const NAMESPACE = new NamePipe('namespace');
+const APPLICATION = new ApplicationPipe();
+
+/** The scope that the path names; `_defaults` in the place of the application stands for the namespace's own documents. */
+export const ScopeParam = createParamDecorator((_: unknown, context: ExecutionContext): Scope => {
+  const { params } = context.switchToHttp().getRequest<HttpRequest>();
+  const namespace = NAMESPACE.transform(params['namespace'] ?? '');
+  const application = APPLICATION.transform(params['application'] ?? '');
+  return application === undefined ? { namespace } : { namespace, application };
+});

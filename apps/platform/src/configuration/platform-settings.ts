@@ -1,0 +1,76 @@
+import { AddressSetting, ChoiceSetting, FlagSetting, IntegerSetting, TextSetting } from './setting.js';
+
+const PORT = { min: 0, max: 65_535 };
+const HOST_LIST = /^[^\s,/]+:\d{1,5}(,[^\s,/]+:\d{1,5})*(\/[^\s]*[^\s/])?$/;
+const ZNODE_PATH = /^(\/(?!\.{1,2}(\/|$))[^/\s\p{Cc}]+)+$/u;
+const FILE = /\S/;
+const MIB = 1_048_576;
+
+/** Everything about a platform that can be configured, with its default, its place in the file and what is allowed. */
+export class PlatformSettings {
+  /** Whether `corral serve FILE` runs a platform beside the coordinator. */
+  @FlagSetting('enabled')
+  enabled: boolean | undefined = undefined;
+
+  /** The ensemble. Without it: the member in the same process, or 127.0.0.1:2181. */
+  @TextSetting('connect', HOST_LIST, 'host:port, or several with commas between them, then a path if there is one')
+  connect: string | undefined = undefined;
+
+  @IntegerSetting('sessionTimeoutMs', { min: 1_000, max: 600_000 })
+  sessionTimeoutMs = 10_000;
+
+  @AddressSetting('http.address')
+  httpAddress = '127.0.0.1';
+
+  /** 0: any free port, which the log names. */
+  @IntegerSetting('http.port', PORT)
+  httpPort = 8181;
+
+  @FlagSetting('grpc.enabled')
+  grpcEnabled = true;
+
+  @AddressSetting('grpc.address')
+  grpcAddress = '127.0.0.1';
+
+  @IntegerSetting('grpc.port', PORT)
+  grpcPort = 8182;
+
+  /** Who may do what. Without it everybody may do everything, and so only on loopback. */
+  @TextSetting('auth.tokenFile', FILE, 'a file')
+  tokenFile: string | undefined = undefined;
+
+  /** The longest body of a request. */
+  @IntegerSetting('limits.bodyBytesMax', { min: 1_024, max: 64 * MIB })
+  bodyBytesMax = 10 * MIB;
+
+  /** Per caller: a token, or an address where nobody needs one. 0: no limit. */
+  @IntegerSetting('limits.readsPerSecondMax', { min: 0, max: 1_000_000 })
+  readsPerSecondMax = 20_000;
+
+  @IntegerSetting('limits.writesPerSecondMax', { min: 0, max: 1_000_000 })
+  writesPerSecondMax = 2_000;
+
+  /** Watches, streams and long polls that are open at one time. */
+  @IntegerSetting('limits.streamsMax', { min: 1, max: 1_000_000 })
+  streamsMax = 10_000;
+
+  @IntegerSetting('limits.connectionsMax', { min: 1, max: 1_000_000 })
+  connectionsMax = 20_000;
+
+  @TextSetting('registry.root', ZNODE_PATH, 'the path of a znode, such as /services')
+  registryRoot = '/services';
+
+  @TextSetting('config.root', ZNODE_PATH, 'the path of a znode, such as /corral/config')
+  configRoot = '/corral/config';
+
+  /** Keys for values that are encrypted at rest, as lines `id:base64`. */
+  @TextSetting('config.keyFile', FILE, 'a file')
+  keyFile: string | undefined = undefined;
+
+  @ChoiceSetting('log.level', ['error', 'warn', 'info', 'debug'])
+  logLevel: 'error' | 'warn' | 'info' | 'debug' = 'info';
+
+  /** `json` for machines, `text` for people. */
+  @ChoiceSetting('log.format', ['json', 'text'])
+  logFormat: 'json' | 'text' | undefined = undefined;
+}

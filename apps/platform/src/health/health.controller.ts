@@ -1,0 +1,34 @@
+import { Controller, Get, Inject } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Ensemble } from '../ensemble/ensemble.js';
+import { ProblemError } from '../errors/problem.js';
+import { OpenStreams } from '../streams/open-streams.js';
+
+/** For those who restart and those who route: is the process alive, and can it do its work? */
+@ApiTags('operation')
+@Controller('health')
+export class HealthController {
+  constructor(
+    @Inject(Ensemble) private readonly ensemble: Ensemble,
+    @Inject(OpenStreams) private readonly streams: OpenStreams,
+  ) {}
+
+  @Get('live')
+  @ApiOperation({ summary: 'Whether the process answers' })
+  @ApiOkResponse({ description: 'It does' })
+  live(): { status: string } {
+    return { status: 'live' };
+  }
+
+  @Get('ready')
+  @ApiOperation({ summary: 'Whether the ensemble is reached and the platform is not stopping' })
+  @ApiOkResponse({ description: 'Both' })
+  ready(): { status: string; ensemble: string } {
+    if (this.streams.isStopping) throw new ProblemError('stopping', 'the platform is stopping');
+    const { state } = this.ensemble;
+    if (!this.ensemble.isConnected) {
+      throw new ProblemError('ensemble-away', `the ensemble is not reached: the connection is ${state}`);
+    }
+    return { status: 'ready', ensemble: state };
+  }
+}

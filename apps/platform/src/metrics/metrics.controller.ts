@@ -1,0 +1,22 @@
+import { Controller, Get, Inject, Res } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { HttpReply } from '../http/exchange.js';
+import { Requires } from '../security/requires.decorator.js';
+import { PlatformMetrics } from './platform-metrics.js';
+
+/** `/metrics`, for Prometheus. */
+@ApiTags('operation')
+@Controller('metrics')
+export class MetricsController {
+  constructor(@Inject(PlatformMetrics) private readonly metrics: PlatformMetrics) {}
+
+  @Get()
+  @Requires('reader', 'anything')
+  @ApiOperation({ summary: 'Figures for Prometheus' })
+  @ApiOkResponse({ description: 'The text format of Prometheus' })
+  async scrape(@Res() reply: HttpReply): Promise<void> {
+    const text = await this.metrics.scrape();
+    reply.setHeader('Content-Type', this.metrics.contentType);
+    reply.end(text);
+  }
+}

@@ -1,0 +1,82 @@
+/** The plain objects that a platform is made of, built in order and taken down in the opposite one. */
+import { ConfigStore, KeyRing } from '@corral/live-config';
+import type { Logger } from 'pino';
+import { ConfigFeeds } from './config/config-feeds.js';
+import { ConfigService } from './config/config-service.js';
+import type { PlatformConfig } from './configuration/load-platform-configuration.js';
+import { Ensemble } from './ensemble/ensemble.js';
+import { RateLimiter } from './http/rate-limiter.js';
+import { libraryLogger } from './logging/log.js';
+import { PlatformMetrics } from './metrics/platform-metrics.js';
+import { Authenticator } from './security/authenticator.js';
+import { OPEN_STORE, TokenFileStore, type TokenStore } from './security/token-store.js';
+import { OpenStreams } from './streams/open-streams.js';
+import { Workers } from './workers/workers.js';
+
+/** Everything that requests are answered with. */
+export interface PlatformParts {
+  readonly config: PlatformConfig;
+  readonly log: Logger;
+  readonly tokens: TokenStore;
+  readonly authenticator: Authenticator;
+  readonly reads: RateLimiter;
+  readonly writes: RateLimiter;
+  readonly metrics: PlatformMetrics;
+  readonly streams: OpenStreams;
+  readonly ensemble: Ensemble;
+  readonly configService: ConfigService;
+  readonly configFeeds: ConfigFeeds;
+  readonly workers: Workers;
+}
+
+const DEFAULT_CONNECT = '127.0.0.1:2181';
+
+/** Builds the parts; the connection to the ensemble is begun, nothing listens yet. @throws TokenFileError, KeyRingError */
+export async function buildParts(config: PlatformConfig, log: Logger): Promise<PlatformParts> {
+  const keys = await openKeys(config);
+  const tokens =
+    config.tokenFile === undefined ? OPEN_STORE : new TokenFileStore(config.tokenFile, libraryLogger(log, 'tokens'));
+  const streams = new OpenStreams(config.streamsMax);
+  const metrics = new PlatformMetrics();
+  const ensemble = Ensemble.open({
+    connect: config.connect ?? DEFAULT_CONNECT,
+    sessionTimeoutMs: config.sessionTimeoutMs,
+    logger: libraryLogger(log, 'ensemble'),
+  });
+  const logger = libraryLogger(log, 'config');
+  const store = new ConfigStore(ensemble.client, { root: config.configRoot, keys, logger });
+  const configFeeds = new ConfigFeeds(ensemble, { root: config.configRoot, keys, logger });
+  const workers = new Workers({ config, ensemble, store, log });
+  metrics.connect({
+    ensembleConnected: () => ensemble.isConnected,
+    streamsOpen: () => streams.count,
+    configurationsWatched: () => configFeeds.size,
+  });
+  return {
+    config,
+    log,
+    tokens,
+    authenticator: new Authenticator(tokens),
+    reads: new RateLimiter(config.readsPerSecondMax),
+    writes: new RateLimiter(config.writesPerSecondMax),
+    metrics,
+    streams,
+    ensemble,
+    configService: new ConfigService(store, ensemble),
+    configFeeds,
+    workers,
+  };
+}
+
+/** Hands leases over and closes the connection, once no requests come any more. */
+export async function closeParts(parts: PlatformParts): Promise<void> {
+  parts.tokens.close();
+  await parts.workers.stop();
+  parts.configFeeds.close();
+  await parts.ensemble.close();
+}
+
+/** The keys of a file, or of the environment. */
+async function openKeys({ keyFile }: PlatformConfig): Promise<KeyRing | undefined> {
+  return keyFile === undefined ? KeyRing.fromEnvironment(process.env) : KeyRing.fromFile(keyFile);
+}

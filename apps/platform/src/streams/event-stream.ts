@@ -1,0 +1,63 @@
+/** Server-sent events. */
+import { once } from 'node:events';
+import type { HttpReply, HttpRequest } from '../http/exchange.js';
+import { type Feed, type FeedEvent, follow } from './feed.js';
+import type { OpenStreams } from './open-streams.js';
+
+/** A comment now and then tells proxies and the watcher that the stream lives. */
+const HEARTBEAT_MS = 15_000;
+/** How long a watcher whose stream broke waits before he comes again. */
+const RETRY_MS = 1_000;
+
+/** A watch over HTTP. */
+export interface EventStream {
+  readonly request: HttpRequest;
+  readonly reply: HttpReply;
+  readonly streams: OpenStreams;
+  /** Where the watcher stands, when his first request said so otherwise than by `Last-Event-ID`. */
+  readonly from?: string | undefined;
+}
+
+/** Sends the events of a feed until the watcher goes or the platform stops. A problem before the first event is thrown. */
+export async function sendEvents(feed: Feed, { request, reply, streams, from }: EventStream): Promise<void> {
+  const stream = streams.enter();
+  const gone = (): void => stream.abort(new WatcherGoneError());
+  reply.once('close', gone);
+  let heartbeat: NodeJS.Timeout | undefined;
+  try {
+    await feed.ready(stream.signal);
+    begin(reply);
+    heartbeat = setInterval(() => reply.write(': alive\n\n'), HEARTBEAT_MS);
+    const lastSeen = request.headers['last-event-id'];
+    for await (const event of follow(feed, typeof lastSeen === 'string' ? lastSeen : from, stream.signal)) {
+      // Whoever does not take what he gets is given nothing more until he does.
+      if (!reply.write(eventText(event))) await once(reply, 'drain', { signal: stream.signal });
+    }
+  } catch (error) {
+    if (!reply.headersSent && !(error instanceof WatcherGoneError)) throw error;
+  } finally {
+    clearInterval(heartbeat);
+    stream.leave();
+    reply.off('close', gone);
+    if (reply.headersSent) reply.end();
+  }
+}
+
+/** Nobody is left to be told. */
+export class WatcherGoneError extends Error {
+  override readonly name = 'WatcherGoneError';
+}
+
+function begin(reply: HttpReply): void {
+  reply.writeHead(200, {
+    'Content-Type': 'text/event-stream; charset=utf-8',
+    'Cache-Control': 'no-store',
+    // Proxies such as nginx would wait for more.
+    'X-Accel-Buffering': 'no',
+  });
+  reply.write(`retry: ${RETRY_MS}\n\n`);
+}
+
+function eventText({ revision, kind, text }: FeedEvent): string {
+  return `id: ${revision}\nevent: ${kind}\ndata: ${text}\n\n`;
+}
