@@ -4,13 +4,14 @@ import {
   type ReleaseResult,
   type RolloutSpec,
   type Scope,
+  type StageSpec,
 } from '@corral/live-config';
 import type { Ensemble } from '../ensemble/ensemble.js';
 import { type Caller, EVERYBODY } from '../security/access.js';
 import type { ChangeDto, PublishDto } from './dto/publish.dto.js';
 import type { ReleaseNoteDto } from './dto/release-note.dto.js';
 import type { RollbackDto } from './dto/rollback.dto.js';
-import type { RolloutDto } from './dto/rollout.dto.js';
+import type { RolloutDto, StageDto } from './dto/rollout.dto.js';
 import type { SchemaDto } from './dto/schema.dto.js';
 import type { WaitDto } from './dto/wait.dto.js';
 
@@ -61,8 +62,13 @@ function changeOf({ profile, name, format, content, encrypted, delete: isDeleted
 }
 
 function rolloutOf(rollout: RolloutDto | undefined): RolloutSpec | undefined {
-  // The input was checked to name labels or a percentage in each stage.
-  return rollout as RolloutSpec | undefined;
+  return rollout === undefined ? undefined : { stages: rollout.stages.map(stageOf) };
+}
+
+function stageOf({ name, select: { labels, percent }, soakMs, gate, gateTimeoutMs, promote }: StageDto): StageSpec {
+  // The input was checked to name one of the two; a percentage of nobody cannot come about.
+  const select = labels === undefined ? { percent: percent ?? 0 } : { labels };
+  return { name, select, soakMs, gate, gateTimeoutMs, promote };
 }
 
 function noteOf({ author, comment, expectedRelease }: ReleaseNoteDto, caller: Caller) {

@@ -1,0 +1,90 @@
+/** A platform's gRPC as a program in any language sees it: from the .proto files. */
+import {
+  type Client,
+  type ClientReadableStream,
+  credentials,
+  type GrpcObject,
+  loadPackageDefinition,
+  Metadata,
+  type ServiceClientConstructor,
+  type ServiceError,
+} from '@grpc/grpc-js';
+import { loadSync } from '@grpc/proto-loader';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { repositoryRoot } from '../../interop/harness/repository.js';
+import type { Body } from './http-api.js';
+
+const PROTO_ROOT = join(repositoryRoot(), 'apps/platform/proto');
+
+type Unary = (message: object, metadata: Metadata, done: (error: ServiceError | null, reply: Body) => void) => void;
+type Streaming = (message: object, metadata: Metadata) => ClientReadableStream<Body>;
+
+/** The client of one service. */
+export class GrpcApi {
+  readonly #client: Client & Readonly<Record<string, unknown>>;
+  readonly #token: string | undefined;
+
+  /** `service` is its whole name, such as `corral.config.v1.Config` in `corral/config/v1/config.proto`. */
+  constructor(address: string, file: string, service: string, token?: string) {
+    const definition = loadSync(file, { includeDirs: [PROTO_ROOT], longs: Number, defaults: true });
+    const found = service
+      .split('.')
+      .reduce<unknown>((at, name) => (at as GrpcObject)[name], loadPackageDefinition(definition));
+    const made = new (found as ServiceClientConstructor)(address, credentials.createInsecure());
+    this.#client = made;
+    this.#token = token;
+  }
+
+  /** Calls a unary method. @throws ServiceError */
+  call(method: string, message: object): Promise<Body> {
+    return new Promise((resolve, reject) => {
+      (this.#client[method] as Unary).call(this.#client, message, this.#metadata(), (error, reply) => {
+        if (error === null) resolve(reply);
+        else reject(error);
+      });
+    });
+  }
+
+  /** Opens a stream of answers. */
+  open(method: string, message: object): GrpcMessages {
+    return new GrpcMessages((this.#client[method] as Streaming).call(this.#client, message, this.#metadata()));
+  }
+
+  close(): void {
+    this.#client.close();
+  }
+
+  #metadata(): Metadata {
+    const metadata = new Metadata();
+    if (this.#token !== undefined) metadata.set('authorization', `Bearer ${this.#token}`);
+    return metadata;
+  }
+}
+
+/** The answers of a stream, one by one. */
+export class GrpcMessages {
+  readonly #stream: ClientReadableStream<Body>;
+  readonly #messages: Body[] = [];
+
+  constructor(stream: ClientReadableStream<Body>) {
+    this.#stream = stream;
+    stream.on('data', (message: Body) => this.#messages.push(message));
+    stream.on('error', () => undefined);
+  }
+
+  async next(): Promise<Body> {
+    while (this.#messages.length === 0) await once(this.#stream, 'data');
+    return this.#messages.shift();
+  }
+
+  cancel(): void {
+    this.#stream.cancel();
+  }
+}
+
+/** The problem document of a failed call. */
+export function problemIn(error: unknown): Body {
+  const [bytes] = (error as ServiceError).metadata.get('corral-problem-bin');
+  return JSON.parse(String(bytes));
+}

@@ -1,0 +1,8 @@
+import { describeConfigApi } from '../../e2e/platform/config-api.suite.js';
+import { Stage } from '../../e2e/platform/stage.js';
+import { startApache } from '../harness/index.js';
+import { describeWith, needsApache, needsCorral } from '../harness/requirements.js';
+
+describeWith('a platform on Apache ZooKeeper', [needsApache, needsCorral], () => {
+  describeConfigApi(async () => new Stage(await startApache()));
+});
