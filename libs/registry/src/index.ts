@@ -34,3 +34,7 @@ export { Layout } from './layout.js';
 export type { Change } from './watch/history.js';
 export { LeaseKeeper, type LeaseKeeperOptions } from './lease/lease-keeper.js';
 export { PlatformMembership } from './platform/membership.js';
+export { HealthChecker, type HealthCheckerOptions } from './health/health-checker.js';
+export type { Probe, Probes, ProbeTarget } from './health/probe.js';
+export { httpProbe, networkProbes, tcpProbe } from './health/network-probes.js';
+export { MassLossProber, type MassLossProberOptions } from './guard/mass-loss-prober.js';

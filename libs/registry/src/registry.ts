@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { setMaxListeners } from 'node:events';
 import { type Client, NoNodeError, systemTimers, type Timers } from '@corral/client';
 import { RegistryClosedError } from './errors.js';
 import { GUARD_DEFAULTS } from './guard/guard-options.js';
@@ -25,6 +26,8 @@ export class Registry {
   readonly membership: PlatformMembership;
   /** What stands in the payload of instances. */
   readonly payload: PayloadStyle;
+  /** How long instances of which nothing was found out are kept. */
+  readonly guardKeepMs: number;
   readonly #client: Client;
   readonly #options: RegistryOptions;
   readonly #timers: Timers;
@@ -32,15 +35,20 @@ export class Registry {
   readonly #parts: FollowerParts;
   readonly #registrations = new Set<LiveRegistration>();
   readonly #followers = new Map<string, { readonly follower: ServiceFollower; users: number }>();
+  /** Services of this process for whose departures there is a place. */
+  readonly #departuresPrepared = new Set<string>();
   readonly #end = new AbortController();
 
   constructor(client: Client, options: RegistryOptions = {}) {
+    // One for each watch.
+    setMaxListeners(0, this.#end.signal);
     this.#client = client;
     this.#options = options;
     this.layout = new Layout(options.root ?? '/services', options.notesRoot ?? '/corral/registry');
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
     const logger = options.logger ?? (() => undefined);
+    this.guardKeepMs = options.guard?.keepMs ?? GUARD_DEFAULTS.keepMs;
     this.payload = options.payload ?? 'none';
     this.membership = new PlatformMembership(client, this.layout, randomUUID(), logger);
     this.#parts = {
@@ -75,6 +83,7 @@ export class Registry {
     });
     this.#registrations.add(registration);
     await registration.start(call);
+    this.#prepareDepartures(registration.instance.service);
     return registration;
   }
 
@@ -149,6 +158,13 @@ export class Registry {
     await Promise.all(left);
     for (const { follower } of this.#followers.values()) follower.close();
     this.#followers.clear();
+  }
+
+  /** Who leaves needs a place to say so; made beforehand, leaving is one write. Without it leaving makes it itself. */
+  #prepareDepartures(service: string): void {
+    if (this.#departuresPrepared.has(service)) return;
+    this.#departuresPrepared.add(service);
+    this.#client.ensurePath(this.layout.departures(service)).catch(() => undefined);
   }
 
   #until(signal: AbortSignal | undefined): AbortSignal {

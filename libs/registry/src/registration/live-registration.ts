@@ -163,8 +163,8 @@ export class LiveRegistration implements Registration {
 
   async #writeNow(call?: CallOptions): Promise<void> {
     const { client } = this.#parts;
-    const signals = call?.signal === undefined ? [this.#left.signal] : [this.#left.signal, call.signal];
-    const signal = AbortSignal.any(signals);
+    const left = this.#left.signal;
+    const signal = call?.signal === undefined ? left : AbortSignal.any([left, call.signal]);
     for (;;) {
       signal.throwIfAborted();
       try {

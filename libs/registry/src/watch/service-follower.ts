@@ -57,6 +57,19 @@ export class ServiceFollower {
     return this.#state.instances;
   }
 
+  /** See `ServiceView`. */
+  get orphanedHealth(): readonly string[] {
+    return this.#state.orphanedHealth;
+  }
+
+  get guardNotes(): readonly string[] {
+    return this.#notes.children(`${this.#notes.root}/guard`);
+  }
+
+  isRegistered(id: string): boolean {
+    return this.#state.isRegistered(id);
+  }
+
   get isReady(): boolean {
     return this.#isReady;
   }
@@ -130,6 +143,8 @@ export class ServiceFollower {
     const data = change.type === 'removed' ? undefined : change.node.data;
     if (kind === 'health') {
       this.#state.health(id, data === undefined ? undefined : decodeHealthNote(data).health);
+    } else if (kind === 'guard' && data === undefined) {
+      this.#state.guardNoteRemoved(id);
     } else if (kind === 'guard' && data !== undefined) {
       const note = decodeGuardNote(this.service, id, data);
       if (note !== undefined) this.#state.guardNote(id, note, this.#parts.timers.nowMs());

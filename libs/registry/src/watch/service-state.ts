@@ -80,6 +80,20 @@ export class ServiceState {
     this.#touchKept();
   }
 
+  /** The platforms are through with an instance: whoever keeps it lets it go. */
+  guardNoteRemoved(id: string): void {
+    if (!this.#registered.has(id)) this.#settleGuarded(id);
+  }
+
+  isRegistered(id: string): boolean {
+    return this.#registered.has(id);
+  }
+
+  /** The ids of those whose health is known, and who are no more. */
+  get orphanedHealth(): readonly string[] {
+    return [...this.#health.keys()].filter((id) => !this.#registered.has(id));
+  }
+
   expire(nowMs: number): void {
     this.#touchKept();
     this.#guard.expire(nowMs);

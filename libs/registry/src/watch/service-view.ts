@@ -52,6 +52,21 @@ export class ServiceView {
     return this.#follower.isReady;
   }
 
+  /** The ids of instances that are no more, but whose health a platform has written down. */
+  get orphanedHealth(): readonly string[] {
+    return this.#follower.orphanedHealth;
+  }
+
+  /** The ids of instances that platforms try, or tried, to reach because they vanished with many others. */
+  get guardNotes(): readonly string[] {
+    return this.#follower.guardNotes;
+  }
+
+  /** Whether the instance is registered now, and not only kept by the guard. */
+  isRegistered(id: string): boolean {
+    return this.#follower.isRegistered(id);
+  }
+
   /** Resolves when the first state is there. @throws the signal's reason, ClientClosedError */
   async ready(call?: CallOptions): Promise<void> {
     if (!this.#follower.isReady) await this.#follower.ready(call);

@@ -1,0 +1,177 @@
+import { type Client, systemTimers, type Timers } from '@corral/client';
+import type { Logger } from '@corral/primitives';
+import type { HealthCheckSpec, ServiceInstance } from '../instance/instance.js';
+import { AllServices } from '../platform/all-services.js';
+import { removeNote, writeNote } from '../platform/write-note.js';
+import type { Registry } from '../registry.js';
+import { encodeHealthNote } from '../watch/notes.js';
+import type { ServiceView } from '../watch/service-view.js';
+import { networkProbes } from './network-probes.js';
+import type { Probes } from './probe.js';
+import { type HealthState, stepHealth } from './rise-and-fall.js';
+
+export interface HealthCheckerOptions {
+  /** HTTP and TCP over the network by default; gRPC has to be given. */
+  readonly probes?: Partial<Probes>;
+  readonly logger?: Logger;
+  readonly timers?: Timers;
+  /** From 0 to 1 (exclusive): spreads the first checks. */
+  readonly random?: () => number;
+}
+
+/** An instance that this platform checks. */
+interface Checked {
+  instance: ServiceInstance;
+  readonly view: ServiceView;
+  state: HealthState;
+  timer: unknown;
+  readonly end: AbortController;
+}
+
+const INTERVAL_MS = 10_000;
+const TIMEOUT_MS = 2000;
+const RISE = 2;
+const FALL = 3;
+/** Characters of a reason that are kept. */
+const REASON_LENGTH_MAX = 200;
+
+/**
+ * Checks instances that ask for it. Each is checked by one of the living platforms; when that dies, another goes on. What is found is written
+ * down when it changes, and consumers see it as the instance's `health`: an instance that fails is marked, not removed.
+ */
+export class HealthChecker {
+  readonly #client: Client;
+  readonly #registry: Registry;
+  readonly #probes: Probes;
+  readonly #logger: Logger;
+  readonly #timers: Timers;
+  readonly #random: () => number;
+  readonly #checked = new Map<string, Checked>();
+  #services: AllServices | undefined;
+  #stopListening = (): void => undefined;
+
+  constructor(client: Client, registry: Registry, options: HealthCheckerOptions = {}) {
+    this.#client = client;
+    this.#registry = registry;
+    this.#probes = { ...networkProbes, ...options.probes };
+    this.#logger = options.logger ?? (() => undefined);
+    this.#timers = options.timers ?? systemTimers;
+    this.#random = options.random ?? Math.random;
+  }
+
+  /** How many instances this platform checks. */
+  get size(): number {
+    return this.#checked.size;
+  }
+
+  /** Begins to check. Starting again is no error. */
+  async start(): Promise<void> {
+    if (this.#services !== undefined) return;
+    const services = new AllServices(this.#registry, (view) => {
+      this.#divide(view);
+    });
+    this.#services = services;
+    this.#stopListening = this.#registry.membership.onChange(() => {
+      for (const view of services.views) this.#divide(view);
+    });
+    await this.#registry.membership.start();
+  }
+
+  /** Stops checking; other platforms go on. */
+  async stop(): Promise<void> {
+    if (this.#services === undefined) return;
+    this.#stopListening();
+    this.#services.close();
+    this.#services = undefined;
+    for (const key of [...this.#checked.keys()]) this.#forget(key);
+    await this.#registry.membership.stop();
+  }
+
+  /** Begins and ends checks, as instances and platforms come and go. */
+  #divide(view: ServiceView): void {
+    const { membership, layout } = this.#registry;
+    if (!membership.isCurrent) return;
+    const mine = new Map<string, ServiceInstance>();
+    for (const instance of view.instances) {
+      const key = `${view.service}/${instance.id}`;
+      const isWanted = instance.check !== undefined && instance.guarded !== true && this.#probes[instance.check.kind];
+      if (isWanted && membership.ownerOf(key) === membership.id) mine.set(key, instance);
+    }
+    for (const [key, { view: its }] of this.#checked) if (its === view && !mine.has(key)) this.#forget(key);
+    for (const [key, instance] of mine) this.#adopt(key, instance, view);
+    for (const id of view.orphanedHealth) {
+      if (membership.ownerOf(`${view.service}/${id}`) !== membership.id) continue;
+      removeNote(this.#client, layout.note(view.service, 'health', id)).catch(() => undefined);
+    }
+  }
+
+  #adopt(key: string, instance: ServiceInstance, view: ServiceView): void {
+    const known = this.#checked.get(key);
+    if (known !== undefined) {
+      known.instance = instance;
+      return;
+    }
+    const state: HealthState = { health: instance.health, against: 0 };
+    const checked: Checked = { instance, view, state, timer: undefined, end: new AbortController() };
+    this.#checked.set(key, checked);
+    // What nobody has checked yet is checked soon; the rest when its turn comes, not all at the same time.
+    const intervalMs = instance.check?.intervalMs ?? INTERVAL_MS;
+    this.#next(checked, this.#random() * (state.health === 'unknown' ? Math.min(intervalMs, 1000) : intervalMs));
+  }
+
+  #forget(key: string): void {
+    const checked = this.#checked.get(key);
+    this.#checked.delete(key);
+    checked?.end.abort();
+    this.#timers.clearTimeout(checked?.timer);
+  }
+
+  #next(checked: Checked, delayMs: number): void {
+    checked.timer = this.#timers.setTimeout(() => void this.#check(checked), delayMs);
+  }
+
+  async #check(checked: Checked): Promise<void> {
+    const { check } = checked.instance;
+    if (check === undefined) return;
+    const reason = await this.#probe(checked, check);
+    if (checked.end.signal.aborted) return;
+    const thresholds = { rise: check.rise ?? RISE, fall: check.fall ?? FALL };
+    checked.state = stepHealth(checked.state, reason === undefined, thresholds);
+    // What could not be written the last time differs still, and is written now.
+    if (checked.instance.health !== checked.state.health) await this.#write(checked, reason);
+    if (!checked.end.signal.aborted) this.#next(checked, check.intervalMs ?? INTERVAL_MS);
+  }
+
+  /** @returns what went wrong, if anything did */
+  async #probe({ instance, end }: Checked, check: HealthCheckSpec): Promise<string | undefined> {
+    const timeoutMs = check.timeoutMs ?? TIMEOUT_MS;
+    const late = new AbortController();
+    const timer = this.#timers.setTimeout(() => {
+      late.abort(new Error(`no answer within ${timeoutMs} ms`));
+    }, timeoutMs);
+    try {
+      await this.#probes[check.kind]?.({ instance, check, signal: AbortSignal.any([late.signal, end.signal]) });
+      return undefined;
+    } catch (error) {
+      const cause: unknown = late.signal.aborted ? late.signal.reason : error;
+      return (cause instanceof Error ? cause.message : String(cause)).slice(0, REASON_LENGTH_MAX);
+    } finally {
+      this.#timers.clearTimeout(timer);
+    }
+  }
+
+  async #write({ instance, state }: Checked, reason: string | undefined): Promise<void> {
+    const { service, id } = instance;
+    const note = { health: state.health, ...(state.health === 'failing' && { reason }) };
+    try {
+      const path = this.#registry.layout.note(service, 'health', id);
+      await writeNote(this.#client, path, () => encodeHealthNote(note));
+    } catch (error) {
+      this.#logger('warn', 'the health of an instance could not be written down', {
+        service,
+        id,
+        cause: String(error),
+      });
+    }
+  }
+}
