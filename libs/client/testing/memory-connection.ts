@@ -1,9 +1,18 @@
 import type { Channel, ChannelListener } from '@corral/client';
 import type { ClientChannel, ClientHandler } from '@corral/member';
-import { FrameSplitter, ProtocolViolationError, RecordWriter } from '@corral/wire';
+import { ErrorCode, type OpCode } from '@corral/model';
+import { FrameSplitter, ProtocolViolationError, RecordWriter, writeReplyHeader } from '@corral/wire';
 
 /** Hands something to the other side, later and in order. */
 export type Post = (deliver: () => void) => void;
+
+/** How a server differs from one of today. */
+export interface ServerTraits {
+  /** Operations that it does not know: it says so and hangs up, as ZooKeeper does. */
+  readonly lacking: ReadonlySet<OpCode>;
+  /** Is told of every request as it arrives, the handshake excepted. */
+  readonly onRequest: (type: OpCode) => void;
+}
 
 const FRAME_SIZE_BYTES_MAX = 0xfffff;
 
@@ -19,6 +28,8 @@ export class MemoryConnection implements Channel, ClientChannel {
   readonly #splitter = new FrameSplitter(FRAME_SIZE_BYTES_MAX);
   readonly #writer = new RecordWriter();
   #handler: ClientHandler | undefined;
+  readonly #traits: ServerTraits;
+  #isGreeted = false;
   /** What the member does not read for now. */
   #heldBack: Buffer[] | undefined;
   #closesAfterFlush = false;
@@ -26,10 +37,11 @@ export class MemoryConnection implements Channel, ClientChannel {
   /** The client wants to hear no more. */
   #isDestroyed = false;
 
-  constructor(listener: ChannelListener, remotePort: number, post: Post) {
+  constructor(listener: ChannelListener, remotePort: number, post: Post, traits: ServerTraits) {
     this.#listener = listener;
     this.remotePort = remotePort;
     this.#post = post;
+    this.#traits = traits;
   }
 
   /** The member takes the connection. */
@@ -67,13 +79,30 @@ export class MemoryConnection implements Channel, ClientChannel {
       return;
     }
     try {
-      this.#splitter.push(bytes, (buffer, start, end) => this.#handler?.onFrame(buffer, start, end));
+      this.#splitter.push(bytes, this.#onFrame);
       this.#handler?.onTurnEnd();
     } catch (error) {
       if (!(error instanceof ProtocolViolationError)) throw error;
       this.abort(error.message);
     }
   }
+
+  readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
+    const isRequest = this.#isGreeted;
+    this.#isGreeted = true;
+    const type = buffer.readInt32BE(start + 4) as OpCode;
+    if (isRequest) this.#traits.onRequest(type);
+    if (!isRequest || !this.#traits.lacking.has(type)) {
+      this.#handler?.onFrame(buffer, start, end);
+      return;
+    }
+    const at = this.#writer.beginFrame();
+    writeReplyHeader(this.#writer, buffer.readInt32BE(start), 0, ErrorCode.unimplemented);
+    this.#writer.endFrame(at);
+    this.#closesAfterFlush = true;
+    this.#splitter.stop();
+    this.flush();
+  };
 
   end(): void {
     this.#isDestroyed = true;

@@ -1,9 +1,9 @@
-import { Client, type ClientOptions, type Transport } from '@corral/client';
+import { type ChannelListener, Client, type ClientOptions, type Transport } from '@corral/client';
 import type { MemberOptions } from '@corral/member';
 import { OpCode } from '@corral/model';
 import { ZXID_ZERO } from '@corral/primitives';
 import { RecordWriter, writeConnectRequest } from '@corral/wire';
-import { MemoryConnection } from './memory-connection.js';
+import { MemoryConnection, type ServerTraits } from './memory-connection.js';
 import { guessablePasswords, TestMember } from './test-member.js';
 import { VirtualTimers } from './virtual-timers.js';
 
@@ -26,6 +26,9 @@ interface Path {
 export class TestEnsemble {
   readonly timers = new VirtualTimers();
   readonly #member: TestMember;
+  readonly #traits: ServerTraits;
+  /** How many requests of each type have arrived. */
+  readonly #arrived = new Map<OpCode, number>();
   readonly #paths = new Map<Client, Path>();
   readonly #random = seeded(1);
   #posted: (() => void)[] = [];
@@ -34,8 +37,15 @@ export class TestEnsemble {
   /** The drive that runs by itself. */
   #drive: NodeJS.Immediate | undefined;
 
-  /** `member`: what differs from a member with short ticks, that grants any session timeout. */
-  constructor(member: Partial<MemberOptions> = {}) {
+  /** `member`: what differs from a member with short ticks, that grants any session timeout. `traits`: for the likes of an old server. */
+  constructor(member: Partial<MemberOptions> = {}, traits: Partial<ServerTraits> = {}) {
+    this.#traits = {
+      lacking: traits.lacking ?? new Set(),
+      onRequest: (type) => {
+        this.#arrived.set(type, (this.#arrived.get(type) ?? 0) + 1);
+        traits.onRequest?.(type);
+      },
+    };
     this.#member = new TestMember(this.timers, member);
     this.#nextTickMs = this.timers.nowMs() + this.#member.tickMs;
   }
@@ -64,7 +74,7 @@ export class TestEnsemble {
   #transport(path: Path): Transport {
     return {
       connect: (_address, listener) => {
-        const connection = new MemoryConnection(listener, this.#nextPort++, (deliver) => this.#posted.push(deliver));
+        const connection = this.#connection(listener);
         connection.isSilent = path.state === 'silent';
         path.connections.add(connection);
         this.#posted.push(() => {
@@ -76,11 +86,18 @@ export class TestEnsemble {
     };
   }
 
-  /** Breaks the client's connection, and refuses its next ones until `heal`. */
+  #connection(listener: ChannelListener): MemoryConnection {
+    return new MemoryConnection(listener, this.#nextPort++, (deliver) => this.#posted.push(deliver), this.#traits);
+  }
+
+  /** Breaks the client's connection, with all that is on its way, and refuses its next ones until `heal`. */
   cut(client: Client): void {
     const path = this.#pathOf(client);
     path.state = 'cut';
-    for (const connection of path.connections) connection.sever();
+    for (const connection of path.connections) {
+      connection.isSilent = true;
+      connection.sever();
+    }
     path.connections.clear();
   }
 
@@ -129,7 +146,7 @@ export class TestEnsemble {
     writer.writeInt(OpCode.closeSession);
     writer.endFrame(goodbye);
     const nobody = { onOpened() {}, onBytes() {}, onDrained() {}, onClosed() {} };
-    const connection = new MemoryConnection(nobody, this.#nextPort++, (deliver) => this.#posted.push(deliver));
+    const connection = this.#connection(nobody);
     this.#posted.push(() => {
       this.#member.accept(connection);
     });
@@ -171,6 +188,16 @@ export class TestEnsemble {
     const deferred = this.timers.runDeferred();
     const due = this.timers.runDue();
     return deliveries.length > 0 || deferred || due;
+  }
+
+  /** Goes on until a request of this type has arrived at the server, and not a step further: its answer is still on the way. */
+  untilRequest(type: OpCode): void {
+    for (let steps = 0; steps < STEPS_MAX; steps += 1) {
+      const before = this.#arrived.get(type) ?? 0;
+      this.#step();
+      if ((this.#arrived.get(type) ?? 0) > before) return;
+    }
+    throw new Error(`no request of type ${type} arrives`);
   }
 
   /** Moves time, from one event to the next, and lets each have its consequences. */
