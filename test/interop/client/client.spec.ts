@@ -1,0 +1,187 @@
+/** The TypeScript client on real servers: the same story, told on Corral and on Apache ZooKeeper. */
+import { afterAll, afterEach, beforeAll, expect, it } from '@jest/globals';
+import {
+  type Client as ClientType,
+  Client,
+  type ConnectionState,
+  isConnected,
+  MultiError,
+  NoAuthError,
+  NotEmptyError,
+  ops,
+  type Resync,
+  type WatchEvent,
+} from '@corral/client';
+import { Perms } from '@corral/model';
+import { TreeCache } from '@corral/recipes';
+import { type RunningServer, startApache, startCorral } from '../harness/index.js';
+import { describeWith, needsApache, needsCorral } from '../harness/requirements.js';
+
+const extendedTypes = ['extendedTypesEnabled=true'];
+
+describeWith('the client on Corral', [needsCorral], () => {
+  tell(() => startCorral({ configLines: extendedTypes }));
+});
+
+describeWith('the client on Apache ZooKeeper', [needsApache], () => {
+  tell(() => startApache({ javaProperties: { 'zookeeper.extendedTypesEnabled': 'true' } }));
+});
+
+function tell(start: () => Promise<RunningServer>): void {
+  let server: RunningServer;
+  const clients: ClientType[] = [];
+
+  beforeAll(async () => {
+    server = await start();
+  }, 60_000);
+
+  afterEach(async () => {
+    await Promise.all(clients.splice(0).map((client) => client.close()));
+    const cleaner = await connect();
+    for (const name of await cleaner.children('/')) if (name !== 'zookeeper') await cleaner.deleteRecursive(`/${name}`);
+    await cleaner.close();
+  });
+
+  afterAll(async () => {
+    await server.stop();
+  });
+
+  async function connect(
+    options: { readonly chroot?: string; readonly sessionTimeoutMs?: number } = {},
+  ): Promise<ClientType> {
+    const { chroot = '', sessionTimeoutMs = 10_000 } = options;
+    const client = await Client.connect({ connect: `127.0.0.1:${server.clientPort}${chroot}`, sessionTimeoutMs });
+    clients.push(client);
+    return client;
+  }
+
+  it('does every operation', async () => {
+    const client = await connect();
+    await client.create('/a/b', 'x', { createParents: true });
+    expect((await client.create2('/a/c', 'y', { mode: 'ephemeral' })).stat.ephemeralOwner).toBe(client.sessionId);
+    expect(await client.create('/a/n-', null, { mode: 'persistent-sequential' })).toBe('/a/n-0000000002');
+    await client.create('/a/t', '', { mode: 'ttl', ttlMs: 100_000 });
+    expect((await client.set('/a/b', 'z')).version).toBe(1);
+    expect((await client.get('/a/b')).data.toString()).toBe('z');
+    expect((await client.childrenWithStat('/a')).children).toEqual(['b', 'c', 'n-0000000002', 't']);
+    expect(await client.getEphemerals('/a')).toEqual(['/a/c']);
+    expect(await client.countDescendants('/a')).toBe(4);
+    expect((await client.getAcl('/a')).acl).toHaveLength(1);
+    expect((await client.whoAmI())[0]).toMatchObject({ authScheme: 'ip' });
+    await client.sync('/a');
+    await expect(client.delete('/a')).rejects.toBeInstanceOf(NotEmptyError);
+    const results = await client.multiRead([
+      { type: 'get', path: '/a/b' },
+      { type: 'children', path: '/a' },
+      { type: 'get', path: '/none' },
+    ]);
+    expect(results.map(({ type }) => type)).toEqual(['get', 'children', 'error']);
+    await expect(client.multi([ops.set('/a/b', ''), ops.check('/a/b', 9)])).rejects.toMatchObject({ index: 1 });
+    expect(await client.multi([ops.create('/m', '1'), ops.set('/m', '2'), ops.delete('/m')])).toHaveLength(3);
+    expect(MultiError.name).toBe('MultiError');
+  });
+
+  it('proves who it is, and is told what it may not', async () => {
+    const client = await connect();
+    await client.addAuth('digest', 'ann:secret');
+    await client.create('/mine', 'x', { acl: [{ perms: Perms.all, scheme: 'auth', id: '' }] });
+    const other = await connect();
+    await expect(other.get('/mine')).rejects.toBeInstanceOf(NoAuthError);
+    await client.setAcl('/mine', [{ perms: Perms.all, scheme: 'world', id: 'anyone' }]);
+    expect((await other.get('/mine')).data.toString()).toBe('x');
+  });
+
+  it('sees the last of many changes, through a chroot', async () => {
+    const writer = await connect();
+    await writer.create('/root');
+    const client = await connect({ chroot: '/root' });
+    const last = until(client.watchData('/value'), (node) => node?.data.toString() === '500');
+    await writer.create('/root/value', '0');
+    await Promise.all(Array.from({ length: 500 }, (_, n) => writer.set('/root/value', String(n + 1))));
+    await last;
+  });
+
+  it('keeps its session, its watches and its cache over a killed server', async () => {
+    const client = await connect({ sessionTimeoutMs: 20_000 });
+    const states: ConnectionState[] = [];
+    client.onState((state) => states.push(state));
+    const { sessionId } = client;
+    await client.create('/mine', 'x', { mode: 'ephemeral' });
+    await client.create('/tree/a', '1', { createParents: true });
+    const cache = new TreeCache(client, '/tree');
+    await cache.ready();
+    const events: string[] = [];
+    const stop = new AbortController();
+    void (async () => {
+      for await (const event of client.watchEvents('/tree', { recursive: true, signal: stop.signal }))
+        events.push(words(event));
+    })();
+    const seen = until(client.watchData('/tree/a'), (node) => node?.data.toString() === '2');
+
+    await server.kill();
+    const reading = client.get('/tree/a');
+    server = await server.restart();
+    expect((await reading).data.toString()).toBe('1');
+    const writer = await connect();
+    await writer.set('/tree/a', '2');
+    await seen;
+    await when(() => cache.get('/tree/a')?.data.toString() === '2' && events.includes('changed /tree/a'));
+    expect(states).toEqual(['suspended', 'reconnected']);
+    expect(client.sessionId).toBe(sessionId);
+    expect((await client.exists('/mine'))?.ephemeralOwner).toBe(sessionId);
+    expect(events.filter((event) => event === 'resync').length).toBeGreaterThanOrEqual(2);
+    stop.abort();
+    cache.close();
+  });
+
+  it('gets a new session when the old one is gone, and its ephemerals with it', async () => {
+    const client = await connect({ sessionTimeoutMs: 4000 });
+    const first = client.sessionId;
+    await client.create('/mine', 'x', { mode: 'ephemeral' });
+    const isLost = new Promise<void>((resolve) => {
+      client.onState((state) => {
+        if (state === 'lost') resolve();
+      });
+    });
+    // Away for longer than the session lives: the client's own clock says so.
+    await server.stop();
+    await isLost;
+    server = await server.restart();
+    await client.connected();
+    expect(client.sessionId).not.toBe(first);
+    // The restarted server had given the old session its whole time again.
+    expect(await client.exists('/mine')).toBeUndefined();
+    expect(isConnected(client.state)).toBe(true);
+  });
+
+  it('fills a cache of 10,000 znodes, and hears of each change', async () => {
+    const client = await connect();
+    await client.create('/many');
+    const names = Array.from({ length: 100 }, (_, n) => n);
+    await Promise.all(names.map((s) => client.create(`/many/${s}`)));
+    await Promise.all(names.flatMap((s) => names.map((n) => client.create(`/many/${s}/${n}`, 'x'))));
+    const cache = new TreeCache(client, '/many');
+    await cache.ready();
+    expect(cache.size).toBe(10_101);
+    let updates = 0;
+    cache.onChange(({ type }) => {
+      if (type === 'updated') updates += 1;
+    });
+    await Promise.all(names.map((n) => client.set(`/many/${n}/${n}`, 'y')));
+    await when(() => updates === 100);
+    cache.close();
+  });
+}
+
+const words = (event: WatchEvent | Resync): string => ('path' in event ? `${event.type} ${event.path}` : event.type);
+
+/** Reads a stream until an item is the one. */
+async function until<T>(items: AsyncIterable<T>, isIt: (item: T) => boolean): Promise<void> {
+  for await (const item of items) if (isIt(item)) return;
+  throw new Error('the stream has ended before');
+}
+
+/** Waits for something that another process brings about; the test's own time limit ends it. */
+async function when(holds: () => boolean): Promise<void> {
+  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 10));
+}
