@@ -79,25 +79,35 @@ export class MemoryCopy implements LocalCopyStore {
   }
 }
 
-/** The writes of a client, of which all after so many fail: as if the process had died there. */
+/** A client, one of whose methods does something else: it is handed the call as it would have been. */
+export function intercept(
+  client: ConfigClient,
+  method: string,
+  instead: (call: () => Promise<unknown>) => Promise<unknown>,
+): ConfigClient {
+  return new Proxy(client, {
+    get: (target, name) => {
+      const member: unknown = Reflect.get(target, name, target);
+      if (typeof member !== 'function') return member;
+      const call = (args: unknown[]) => (member as (...args: unknown[]) => Promise<unknown>).apply(target, args);
+      return (...args: unknown[]) => (name === method ? instead(() => call(args)) : call(args));
+    },
+  });
+}
+
+/** A client whose writes fail after so many: as if the process had died there. */
 export class DyingClient {
   writesLeft: number;
   readonly client: ConfigClient;
 
   constructor(client: Client, writesMax: number) {
     this.writesLeft = writesMax;
-    this.client = new Proxy(client, {
-      get: (target, name) => {
-        const member: unknown = Reflect.get(target, name, target);
-        if (typeof member !== 'function') return member;
-        const call = (...args: unknown[]): unknown => (member as (...args: unknown[]) => unknown).apply(target, args);
-        if (!['create', 'set', 'delete', 'multi'].includes(String(name))) return call;
-        return (...args: unknown[]) => {
-          if (this.writesLeft === 0) return Promise.reject(new Error('died'));
-          this.writesLeft -= 1;
-          return call(...args);
-        };
-      },
-    });
+    const dieOrCall = (call: () => Promise<unknown>): Promise<unknown> => {
+      if (this.writesLeft === 0) return Promise.reject(new Error('died'));
+      this.writesLeft -= 1;
+      return call();
+    };
+    const writes = ['create', 'set', 'delete', 'multi'];
+    this.client = writes.reduce((under: ConfigClient, write) => intercept(under, write, dieOrCall), client);
   }
 }

@@ -1,20 +1,22 @@
 /** Whoever publishes may die after any of its writes. Subscribers see the old release or the new one, whole, and life goes on. */
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import type { Client } from '@corral/client';
-import { ConfigStage, DyingClient, SCOPE } from '../config-stage.fake.js';
+import { type Client, ConnectionLossError } from '@corral/client';
+import { ConfigStage, DyingClient, intercept, SCOPE } from '../config-stage.fake.js';
 import type { ConfigSubscription } from '../subscription/config-subscription.js';
 import type { ConfigStore } from './config-store.js';
 
 const NEVER = 1000;
 const NOISE = randomBytes(800_000).toString('base64');
+/** New for each death, so that nothing is at hand in the process that the ensemble does not have. */
+let life = 0;
 const changes = (a: number) =>
   [
-    { name: 'one', format: 'yaml', content: `a: ${a}\n` },
-    { name: 'two', format: 'yaml', content: `b: ${a}\n` },
-    { profile: 'dev', name: 'one', format: 'yaml', content: `c: ${a}\n` },
+    { name: 'one', format: 'yaml', content: `a: ${a} # ${life}\n` },
+    { name: 'two', format: 'yaml', content: `b: ${a} # ${life}\n` },
+    { profile: 'dev', name: 'one', format: 'yaml', content: `c: ${a} # ${life}\n` },
     // More than one znode.
-    { name: 'big', format: 'text', content: a + NOISE },
+    { name: 'big', format: 'text', content: `${a}${life}${NOISE}` },
   ] as const;
 
 type Publish = (store: ConfigStore) => Promise<unknown>;
@@ -65,6 +67,7 @@ describe.each(cases)('%s', (_what, oldRelease, prepare, publish) => {
     const writes = await writesOf(prepare, publish);
     expect(writes).toBeGreaterThan(3);
     for (let died = 0; died <= writes; died += 1) {
+      life += 1;
       const stage = new ConfigStage();
       const client = await stage.client();
       await prepare(stage, client);
@@ -100,21 +103,48 @@ describe.each(cases)('%s', (_what, oldRelease, prepare, publish) => {
   });
 });
 
-describe('a reply that is lost', () => {
-  it('does not make a release twice, and is not taken for a conflict', async () => {
+const one = (a: number) =>
+  ({ scope: SCOPE, changes: [{ name: 'one', format: 'yaml', content: `a: ${a}\n` }] }) as const;
+
+describe('a connection that breaks around the multi', () => {
+  it.each([
+    ['after it was done', true],
+    ['before it was done', false],
+  ])('%s does not make a release twice, and is not taken for a conflict', async (_when, isDone) => {
+    const stage = new ConfigStage();
+    const client = await stage.client();
+    await publishOnce(stage, client);
+    let losses = 0;
+    const losing = intercept(client, 'multi', async (multi) => {
+      losses += 1;
+      if (losses > 1) return multi();
+      if (isDone) await multi();
+      throw new ConnectionLossError('multi', undefined);
+    });
+    const { release } = await stage.run(stage.store(losing).publish(one(9)));
+    expect([release.release, losses]).toEqual([2, isDone ? 1 : 2]);
+    const store = stage.store(client);
+    expect((await stage.run(store.history(SCOPE))).map((info) => info.release)).toEqual([2, 1]);
+    expect((await stage.run(store.effective(SCOPE))).values).toMatchObject({ a: 9 });
+  });
+});
+
+describe('the collector', () => {
+  it('gives way to a release that is made while it collects', async () => {
     const stage = new ConfigStage();
     const client = await stage.client();
     const store = stage.store(client);
-    await publishOnce(stage, client);
-    const publish = store.publish({ scope: SCOPE, changes: [{ name: 'one', format: 'yaml', content: 'a: 9\n' }] });
-    publish.catch(() => undefined);
-    // Until the multi is on its way and nothing of its answer has come.
-    for (let turn = 0; turn < 400; turn += 1) {
-      if (turn % 3 === 0) stage.ensemble.drop(client);
-      await stage.pass(50);
-    }
-    const { release } = await stage.run(publish);
-    expect(release.release).toBe(2);
-    expect((await stage.run(store.history(SCOPE))).map((info) => info.release)).toEqual([2, 1]);
+    for (const a of [1, 2, 3]) await stage.run(store.publish(one(a)));
+    const { hash } = (await stage.run(store.listDocuments(SCOPE, { release: 1 })))[0]!;
+    // The releases go, their contents are left to be collected. A publisher takes one of them up at the last moment.
+    await stage.run(stage.store(client, { releasesRetained: 1 }).collect(SCOPE));
+    const untimely = intercept(client, 'multi', async (multi) => {
+      await store.publish(one(1));
+      return multi();
+    });
+    const clock = { ...stage.clock, nowMs: () => stage.clock.nowMs() + 7_200_000 };
+    const collected = await stage.run(stage.store(untimely, { releasesRetained: 1, clock }).collect(SCOPE));
+    expect(collected).toEqual({ releases: 0, contents: 0 });
+    expect(await stage.run(client.exists(`/corral/config/shop/cart/contents/${hash}`))).toBeDefined();
   });
 });
