@@ -14,6 +14,8 @@ export const limits = {
   znodeBytesMax: 768 * 1024,
   /** Bytes of stored documents that ride along in the pointer, so that most subscribers need one read and no second. */
   inlineBytesMax: 16 * 1024,
+  /** Bytes of the states that the subscriptions of one process share. */
+  statesBytesMax: 16 * 1024 * 1024,
   /** How deep a document may nest. */
   treeDepthMax: 64,
   /** Values in one document. */

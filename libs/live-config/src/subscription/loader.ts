@@ -1,6 +1,8 @@
+import { BoundedCache } from '../ensemble/bounded-cache.js';
 import type { ScopeReader } from '../ensemble/scope-reader.js';
 import { type Pointer, releaseFor } from '../layout/pointer.js';
 import type { ReleaseRef } from '../layout/record.js';
+import { limits } from '../limits.js';
 import type { Scope, Target } from '../names.js';
 import type { InstanceIdentity } from '../rollout/spec.js';
 import { readDocuments } from '../store/levels.js';
@@ -30,6 +32,9 @@ export function sameReleases(one: Releases | undefined, other: Releases): boolea
   return one !== undefined && same(one.defaults, other.defaults) && same(one.own, other.own);
 }
 
+/** States that subscriptions of this process have loaded: the hashes of two records and the profiles say all that is in one. */
+const shared = new BoundedCache<SubscriberState>(limits.statesBytesMax);
+
 /**
  * Reads both releases whole. They are named by number and hash, so what is read belongs together however often the pointer moves
  * meanwhile. @throws IntegrityError when something is missing or was changed
@@ -42,6 +47,10 @@ export async function loadState(
   signal: AbortSignal,
 ): Promise<SubscriberState> {
   const { namespace, application, profiles } = target;
+  const isCandidate = releases.own !== undefined && releases.own.release !== pointers.own.stable?.release;
+  const key = [releases.defaults?.record.hash, releases.own?.record.hash, isCandidate, ...profiles].join();
+  const known = shared.get(key);
+  if (known !== undefined) return known;
   const load = async (scope: Scope, ref: ReleaseRef | undefined, { inline }: Pointer): Promise<ScopeState> => {
     const record = await reader.record(scope, ref, inline, signal);
     const documents = await readDocuments(reader, scope, record, { inline, signal }, profiles);
@@ -51,6 +60,12 @@ export async function loadState(
     load({ namespace }, releases.defaults, pointers.defaults),
     load({ namespace, application }, releases.own, pointers.own),
   ]);
-  const isCandidate = releases.own !== undefined && releases.own.release !== pointers.own.stable?.release;
-  return { defaults, own, isCandidate };
+  const state = { defaults, own, isCandidate };
+  shared.set(key, state, sizeOf(defaults) + sizeOf(own));
+  return state;
+}
+
+/** Bytes, and something for each document beside them. */
+function sizeOf({ documents }: ScopeState): number {
+  return documents.reduce((sum, { sizeBytes }) => sum + sizeBytes + 256, 256);
 }

@@ -1,7 +1,7 @@
 import type { StoredDocument } from '../documents.js';
-import { mergeLevels } from '../effective.js';
+import { type LevelDocument, type MergedConfig, mergeLevels } from '../effective.js';
 import type { KeyRing } from '../encryption/key-ring.js';
-import type { Target } from '../names.js';
+import type { Scope, Target } from '../names.js';
 import { clearDocument, levelsOf } from '../store/levels.js';
 import { type ConfigValue, valueAt } from '../values/tree.js';
 import type { ConfigSnapshot, SnapshotSource } from './types.js';
@@ -25,6 +25,9 @@ export interface Origin {
   readonly savedAtMs?: number;
 }
 
+/** What states in which nothing is encrypted come to: the same for every subscription that holds the state. */
+const plain = new WeakMap<SubscriberState, MergedConfig>();
+
 /** Decrypts, reads and merges. @throws KeyMissingError | IntegrityError | ParseError, and then there is no snapshot of it */
 export function snapshotOf(
   state: SubscriberState,
@@ -32,18 +35,7 @@ export function snapshotOf(
   keys: KeyRing | undefined,
   origin: Origin,
 ): ConfigSnapshot {
-  const { namespace, application, profiles } = target;
-  const clear = (documents: readonly StoredDocument[], scope: { namespace: string; application?: string }) =>
-    levelsOf(
-      documents.map((document) => {
-        const { contentHash, ...clear } = clearDocument(document, scope, keys);
-        // The hashes in a local copy were checked when they were read, not since.
-        return contentHash !== undefined && origin.source === 'ensemble' ? { ...clear, contentHash } : clear;
-      }),
-    );
-  const defaults = clear(state.defaults.documents, { namespace });
-  const own = clear(state.own.documents, { namespace, application });
-  const { documents, values } = mergeLevels([defaults, own], profiles);
+  const { documents, values } = plain.get(state) ?? mergeState(state, target, keys, origin);
   return {
     ...origin,
     release: state.own.release,
@@ -53,4 +45,27 @@ export function snapshotOf(
     values,
     get: <T extends ConfigValue>(path: string) => valueAt(values, path) as T | undefined,
   };
+}
+
+function mergeState(
+  state: SubscriberState,
+  { namespace, application, profiles }: Required<Target>,
+  keys: KeyRing | undefined,
+  { source }: Origin,
+): MergedConfig {
+  // The hashes in a local copy were checked when they were read, not since.
+  let isShared = source === 'ensemble';
+  const levels = (documents: readonly StoredDocument[], scope: Scope): LevelDocument[] =>
+    levelsOf(
+      documents.map((document) => {
+        const { contentHash, ...clear } = clearDocument(document, scope, keys);
+        isShared &&= contentHash !== undefined;
+        return isShared ? { ...clear, contentHash: document.hash } : clear;
+      }),
+    );
+  const defaults = levels(state.defaults.documents, { namespace });
+  const own = levels(state.own.documents, { namespace, application });
+  const merged = mergeLevels([defaults, own], profiles);
+  if (isShared) plain.set(state, merged);
+  return merged;
 }
