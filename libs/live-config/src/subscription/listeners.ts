@@ -46,18 +46,30 @@ export class Listeners {
     return errors.length === 0 ? undefined : errors.join('; ');
   }
 
-  /** What a callback returns, or its error as text. */
+  /** What a callback returns, or its error as text. Only one that takes time is timed. */
   async #outcome<T>(callback: () => T | Promise<T>): Promise<T | string> {
+    try {
+      const returned = callback();
+      return isThenable(returned) ? await this.#inTime(Promise.resolve(returned)) : returned;
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  async #inTime<T>(returned: Promise<T>): Promise<T | string> {
     let cancel: (() => void) | undefined;
     const late = new Promise<string>((resolve) => {
       cancel = this.#clock.after(CALLBACK_MS_MAX, () => resolve(`did not finish within ${CALLBACK_MS_MAX} ms`));
     });
     try {
-      return await Promise.race([callback(), late]);
-    } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return await Promise.race([returned, late]);
     } finally {
       cancel?.();
     }
   }
+}
+
+/** Whether a callback takes time. Not every promise is this program's own `Promise`. */
+function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {
+  return typeof value === 'object' && value !== null && 'then' in value;
 }

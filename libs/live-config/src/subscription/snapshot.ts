@@ -37,7 +37,8 @@ export function snapshotOf(
 ): ConfigSnapshot {
   const { documents, values } = plain.get(state) ?? mergeState(state, target, keys, origin);
   return {
-    ...origin,
+    source: origin.source,
+    savedAtMs: origin.savedAtMs,
     release: state.own.release,
     defaultsRelease: state.defaults.release,
     isCandidate: state.isCandidate,
