@@ -101,6 +101,38 @@ function tell(start: () => Promise<RunningServer>): void {
     await last;
   });
 
+  it('keeps watches of different kinds on one path apart, before and after a reconnect', async () => {
+    const client = await connect();
+    await client.create('/p', '0');
+    const stop = new AbortController();
+    const { signal } = stop;
+    const events: string[] = [];
+    let data = '';
+    let children = '';
+    const follow = async <T>(items: AsyncIterable<T>, note: (item: T) => void): Promise<void> => {
+      for await (const item of items) note(item);
+    };
+    void follow(client.watchChildren('/p', { signal }), (list) => (children = list?.children.join() ?? ''));
+    await when(() => client.lastZxid > 0);
+    void follow(client.watchEvents('/p', { recursive: true, signal }), (event) => events.push(words(event)));
+    void follow(client.watchData('/p', { signal }), (node) => (data = node?.data.toString() ?? ''));
+    await when(() => data === '0' && events.length > 0);
+    const writer = await connect();
+    for (const round of ['1', '2']) {
+      await writer.set('/p', round);
+      await writer.create(`/p/${round}`);
+      await writer.set(`/p/${round}`, 'x');
+      await when(() => data === round && children.endsWith(round) && events.at(-1) === `changed /p/${round}`);
+      if (round === '1') {
+        await server.kill();
+        server = await server.restart();
+        await Promise.all([client.sync(), writer.sync()]);
+        await when(() => events.at(-1) === 'resync');
+      }
+    }
+    stop.abort();
+  });
+
   it('keeps its session, its watches and its cache over a killed server', async () => {
     const client = await connect({ sessionTimeoutMs: 20_000 });
     const states: ConnectionState[] = [];

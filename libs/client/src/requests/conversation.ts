@@ -19,6 +19,8 @@ export interface ConversationEvents {
   readonly answered: (zxid: number) => void;
   /** An answer has set a watch. */
   readonly armed: (kind: WatchKind, arming: Arming) => void;
+  /** Whether the server has to set this watch, now that the request is about to be written. */
+  readonly needsWatch: (arming: Arming) => boolean;
   /** The server does not know an operation. */
   readonly refusedAsUnknown: (type: OpCode) => void;
 }
@@ -58,7 +60,8 @@ export class Conversation {
   }
 
   #writeOne({ frames }: Link, request: Request): void {
-    const { body, operation, path } = request;
+    const { arming, operation, path } = request;
+    const body = arming === undefined ? request.body : { path: arming.path, watch: this.#events.needsWatch(arming) };
     const at = frames.beginFrame();
     frames.writeInt(this.#nextXid());
     frames.writeInt(operation.type);

@@ -60,6 +60,7 @@ export class SessionDriver {
     this.#conversation = new Conversation(settings.requestSizeBytesMax, {
       answered: (zxid) => this.session.saw(zxid),
       armed: (kind, arming) => this.watches.oneShot.add(kind, arming.path, arming.watcher),
+      needsWatch: (arming) => this.watches.needsWatch(arming),
       refusedAsUnknown: (type) => this.#serverLacks(type),
     });
     this.#scheduleAttempt(false);

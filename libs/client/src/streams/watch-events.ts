@@ -1,6 +1,6 @@
 import { AddWatchMode, OpCode } from '@corral/model';
 import type { CallOptions, Context } from '../context.js';
-import { ClientClosedError } from '../errors/connection-errors.js';
+import { ClientClosedError, ConnectionLossError, SessionExpiredError } from '../errors/connection-errors.js';
 import { UnimplementedError } from '../errors/server-errors.js';
 import { addWatch } from '../operations/operations.js';
 import type { PersistentListener } from '../watches/persistent-watches.js';
@@ -82,18 +82,26 @@ class EventWatch {
     this.#isPersistent = true;
     driver.watches.persistent.add(fullPath, this.#recursive, this.#listener);
     const mode = this.#recursive ? AddWatchMode.persistentRecursive : AddWatchMode.persistent;
+    const seen = driver.session.lastZxid;
     this.#context.ask(addWatch, this.#path, { path: fullPath, mode }).then(
       () => {
+        if (this.#recursive) driver.setWatchesAgain(driver.watches.rearmBeside([fullPath], seen));
         if (this.#isPersistent) this.#listener.onArmed();
       },
       (error: unknown) => {
-        if (error instanceof UnimplementedError && this.#isPersistent) {
-          driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener);
-          this.#listener.onFailed(error);
-        }
-        // Anything else is a lost session or a closed client; the next connection sets the watch with all others.
+        this.#notArmed(error, fullPath);
       },
     );
+  }
+
+  #notArmed(error: unknown, fullPath: string): void {
+    // After a lost session the next connection sets the watch with all others.
+    const comesLater = error instanceof SessionExpiredError || error instanceof ConnectionLossError;
+    if (!this.#isPersistent || comesLater) return;
+    this.#context.driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener);
+    this.#isPersistent = false;
+    if (error instanceof UnimplementedError) this.#fallBack(error);
+    else this.#fail(error instanceof Error ? error : new Error(String(error)));
   }
 
   /** Servers before 3.6: one-shot watches, set again and again, and what they tell compared with what was known. */

@@ -5,7 +5,7 @@ import { UnimplementedError } from '../errors/server-errors.js';
 import { PersistentWatches } from './persistent-watches.js';
 import { rearmRequests } from './rearm.js';
 import { type WatchEvent, watchEventName } from './watch-event.js';
-import { WatchTable } from './watch-table.js';
+import { type Arming, WatchTable } from './watch-table.js';
 
 /** All watches of a client: tells events to those whom they concern, under the paths that they know. */
 export class ClientWatches {
@@ -50,9 +50,24 @@ export class ClientWatches {
     return path === '' ? '/' : path;
   }
 
+  /**
+   * Whether a read has to set its watch on the server. Where a persistent one tells the same, it must not: before 3.9 the one-shot
+   * watch would take the place of the persistent one.
+   */
+  needsWatch({ kind, path }: Arming): boolean {
+    if (this.persistent.has(path, false)) return false;
+    return kind === 'children' || !this.persistent.has(path, true);
+  }
+
+  /** What sets the watch on a list of children again, whose place a recursive watch on the same path takes before 3.9. */
+  rearmBeside(recursivePaths: Iterable<string>, relativeZxid: Zxid): SetWatchesRequest[] {
+    const children = [...recursivePaths].filter((path) => this.oneShot.has('children', path));
+    return rearmRequests({ data: [], exists: [], children, persistent: [], recursive: [] }, relativeZxid);
+  }
+
   /** What sets all of them on a new connection. */
   rearm(relativeZxid: Zxid, withPersistent: boolean): SetWatchesRequest[] {
-    return rearmRequests(
+    const all = rearmRequests(
       {
         data: this.oneShot.paths('data'),
         exists: this.oneShot.paths('exists'),
@@ -62,6 +77,7 @@ export class ClientWatches {
       },
       relativeZxid,
     );
+    return withPersistent ? [...all, ...this.rearmBeside(this.persistent.paths(true), relativeZxid)] : all;
   }
 
   /** A connection has all watches that it can have. The followers of persistent ones learn so, or that there are none to be had. */
