@@ -15,6 +15,7 @@ export type { ConfigStream } from './config/config-stream.js';
 export { ConfigValue, type ConfigValueOptions } from './config/config-value.decorator.js';
 export { OnConfigChange } from './config/on-config-change.decorator.js';
 export { ConfigClass, type TypedConfig, typedConfig, typedConfigToken } from './config/typed-config.js';
+export { CorralModule, type ServiceClientOptions } from './corral.module.js';
 export type { ConfigOptions, CorralModuleExtras, CorralOptions, CorralUses, SharedClient } from './corral-options.js';
 export { type CorralHealth, CorralHealthIndicator } from './health/corral.health.js';
 export { loggerInto } from './nest-logging.js';

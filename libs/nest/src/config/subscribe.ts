@@ -1,3 +1,5 @@
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
 import type { Client } from '@corral/client';
 import { ConfigSubscription, FileCopy, type LocalCopyOptions } from '@corral/live-config';
 import type { Logger } from '@corral/primitives';
@@ -6,6 +8,7 @@ import { ConfigNotReadyError } from './config-errors.js';
 import type { TypedConfigs } from './typed-configs.js';
 
 const READY_TIMEOUT_MS_DEFAULT = 30_000;
+const HOST_LENGTH_MAX = 64;
 
 /**
  * Follows the configuration, and resolves when there is one that all classes accept: from the ensemble, or from the local copy
@@ -22,6 +25,7 @@ export async function subscribe(
   const giveUp = new AbortController();
   const subscription = new ConfigSubscription(client, {
     logger: log,
+    instanceId: readableId(),
     ...options,
     target: { namespace, application, ...(profiles === undefined ? {} : { profiles }) },
     validators: [
@@ -47,6 +51,14 @@ export async function subscribe(
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Where a refusal came from is told to people, so a subscriber is called by what they can look for. Chance tells two lives of one process id apart. */
+function readableId(): string {
+  const host = hostname()
+    .replace(/[^A-Za-z0-9.-]+/g, '-')
+    .slice(0, HOST_LENGTH_MAX);
+  return `${process.pid}-${host}-${randomBytes(2).toString('hex')}`;
 }
 
 function copyOptions(file: string, afterMs: number | undefined): LocalCopyOptions {

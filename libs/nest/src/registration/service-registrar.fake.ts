@@ -9,6 +9,8 @@ export class FakeRegistry implements RegistrarRegistry {
   readonly registered: InstanceSpec[] = [];
   /** What registrations say of themselves: false after a session was lost. */
   isRegistered = true;
+  /** What the ensemble says to whoever registers. */
+  refusal: Error | undefined;
   #release: () => void = () => undefined;
   #gate: Promise<void> = Promise.resolve();
 
@@ -28,6 +30,7 @@ export class FakeRegistry implements RegistrarRegistry {
         call.signal.addEventListener('abort', () => reject(call.signal.reason as Error));
       }),
     ]);
+    if (this.refusal !== undefined) throw this.refusal;
     this.registered.push(spec);
     return this.#registration();
   }

@@ -84,6 +84,17 @@ describe('the registration of a process', () => {
     expect([registrar.state, lines]).toEqual(['registered', ['info: registered as pricing at 172.18.0.5:41234']]);
   });
 
+  it('may be tried again after a failure', async () => {
+    const { registrar, registry, lines } = build({ name: 'pricing' });
+    registry.refusal = new Error('not authorized');
+    registrar.announce({ port: 1 });
+    await turn();
+    expect([registrar.state, lines]).toEqual(['waiting', ['error: pricing is not registered: not authorized']]);
+    registry.refusal = undefined;
+    await registrar.register({ port: 1 });
+    expect(registrar.state).toBe('registered');
+  });
+
   it('is on its way again after its session was lost', async () => {
     const { registrar, registry } = build({ name: 'pricing' });
     await registrar.register({ port: 1 });

@@ -25,7 +25,7 @@ export interface Listening {
  * Registers this process when it can take requests, not before, and takes it away while it still can.
  *
  * An HTTP application is registered by itself as soon as it listens. A pure microservice has no such moment that Nest
- * would tell, so `main.ts` says it: `await app.get(ServiceRegistrar).register(app.unwrap<Server>())` after `await app.listen()`.
+ * would tell, so `main.ts` says it: `app.get(ServiceRegistrar).announce(app.unwrap<Server>())` after `await app.listen()`.
  */
 export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicationShutdown {
   readonly #options: ServiceOptions | undefined;
@@ -51,27 +51,39 @@ export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicati
   }
 
   onApplicationBootstrap(): void {
-    const { http, log } = this.#parts;
+    const { http } = this.#parts;
     if (this.#options === undefined || http?.httpAdapter === undefined) return;
-    const register = (): void => {
-      this.register(http.httpAdapter.getHttpServer() as Server).catch((error: unknown) => {
-        if (this.#stop.signal.aborted) return;
-        log('error', `${this.#options?.name} is not registered: ${messageOf(error)}`);
-      });
-    };
-    if (http.listening) register();
-    else http.listen$.subscribe(register);
+    const announce = (): void => this.announce(http.httpAdapter.getHttpServer() as Server);
+    if (http.listening) announce();
+    else http.listen$.subscribe(announce);
+  }
+
+  /** Registers in the background, for as long as that takes. What goes wrong is logged: the service works, and is not found. */
+  announce(server?: Server | Listening): void {
+    this.register(server).catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return;
+      this.#parts.log('error', `${this.#options?.name} is not registered: ${messageOf(error)}`);
+    });
   }
 
   /**
    * Registers what listens at `server`, and resolves when others can find it. While the ensemble is away that lasts as long; the
-   * service works meanwhile. A second call changes nothing.
+   * service works meanwhile. A second call changes nothing, unless the first failed.
+   * @throws InvalidInstanceError, what the ensemble refuses, and the end of the application
    */
   async register(server?: Server | Listening): Promise<Registration | undefined> {
     if (this.#options === undefined || this.#state !== 'waiting') return this.#registration;
     this.#state = 'registering';
-    const { name, drainGraceMs: _drain, leaveTimeoutMs: _leave, ...spec } = this.#options;
-    const listening = listeningAt(server);
+    try {
+      return await this.#registerAs(this.#options, listeningAt(server));
+    } catch (error) {
+      this.#state = 'waiting';
+      throw error;
+    }
+  }
+
+  async #registerAs(options: ServiceOptions, listening: Listening): Promise<Registration> {
+    const { name, drainGraceMs: _drain, leaveTimeoutMs: _leave, ...spec } = options;
     const port = spec.port ?? listening.port;
     const address = advertisedAddress({
       configured: spec.address,
@@ -80,7 +92,7 @@ export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicati
       interfaces: Object.values(networkInterfaces()).flatMap((entries) => entries ?? []),
     });
     const { signal } = this.#stop;
-    if (signal.aborted) return undefined;
+    signal.throwIfAborted();
     const registration = await this.#parts.registry.register(
       { ...spec, service: name, address, ...(port === undefined ? {} : { port }) },
       { signal },
