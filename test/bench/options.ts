@@ -1,7 +1,7 @@
 /** The command line of the benchmark: what to run, for how long, and how to print it. */
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
-import { LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
+import { LOAD_ROW_NAMES, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
 import type { ServerKind } from './servers.js';
 
 /** What a run of the benchmark was asked to do. */
@@ -31,7 +31,7 @@ export interface BenchOptions {
 /** The help that `--help` prints. */
 export const USAGE = `npm run bench -- [options]
 
-  --only ROW[,ROW]   measure these rows only: ${[...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME].join(' ')}
+  --only ROW[,ROW]   measure these rows only: ${[...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME].join(' ')}
   --server KIND      corral, apache or both (default both)
   --seconds N        seconds each load is measured for (default 5)
   --warmup N         seconds of the same load before that (default 4)
@@ -83,7 +83,7 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
 }
 
 function rowsOf(only: string | undefined): string[] {
-  const known = [...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME];
+  const known = [...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME];
   if (only === undefined) return known;
   const wanted = only.split(',');
   for (const name of wanted) {

@@ -4,14 +4,13 @@
  *
  *   node test/dist/bench/release-fanout.js --clients 1000 --rounds 10 --dir /var/tmp
  */
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
 import { Client } from '@corral/client';
-import { serve } from '@corral/coordinator';
 import { ConfigStore, ConfigSubscription } from '@corral/live-config';
+import { startCoordinator } from './embedded-coordinator.js';
 import { percentile } from './statistics.js';
 
 const SCOPE = { namespace: 'bench', application: 'fanout' };
@@ -31,32 +30,6 @@ export interface ReleaseFanoutResult {
   readonly cpuMs: number;
   /** From the call of `publish` to the return of one that waits for all subscribers; median over the releases. */
   readonly acknowledgedMs: number;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}
-
-async function startCoordinator(directory: string): Promise<string> {
-  const port = await freePort();
-  const file = join(directory, 'zoo.cfg');
-  const lines = [
-    `dataDir=${join(directory, 'data')}`,
-    `clientPort=${port}`,
-    'admin.enableServer=false',
-    'maxClientCnxns=0',
-  ];
-  writeFileSync(file, `${lines.join('\n')}\n`);
-  // Its log would stand between the lines that the caller reads.
-  const write = process.stdout.write.bind(process.stdout);
-  process.stdout.write = () => true;
-  await serve(file);
-  process.stdout.write = write;
-  return `127.0.0.1:${port}`;
 }
 
 const document = (round: number): string =>

@@ -2,7 +2,7 @@
 
 /** A goal of one figure, as a bound on Corral's own value or on its ratio to Apache's. */
 export interface Goal {
-  readonly kind: 'ratio-at-least' | 'ratio-at-most' | 'value-at-most';
+  readonly kind: 'ratio-at-least' | 'ratio-at-most' | 'value-at-least' | 'value-at-most';
   readonly bound: number;
 }
 
@@ -91,3 +91,14 @@ export const RELEASE_ROW_NAME = 'release';
 /** How many subscribed clients a release is to reach, and by when 99 % of them must have applied it. */
 export const RELEASE_CLIENTS = 1000;
 export const RELEASE_GOAL: Goal = { kind: 'value-at-most', bound: 100 };
+
+/** The name that `--only` takes for the service registry. */
+export const REGISTRY_ROW_NAME = 'registry';
+
+/** What is asked of the registry with 10,000 instances in 100 services. */
+export const REGISTRY_GOALS = {
+  registrationsPerSecond: { kind: 'value-at-least', bound: 5000 },
+  coldWatchMs: { kind: 'value-at-most', bound: 1000 },
+  leaveMs: { kind: 'value-at-most', bound: 20 },
+  deathMs: { kind: 'value-at-most', bound: 100 },
+} as const satisfies Record<string, Goal>;

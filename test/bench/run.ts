@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { describeEnvironment, type Environment } from './environment.js';
 import { BenchUsageError, parseOptions, USAGE, type BenchOptions } from './options.js';
 import { isInMemory } from './process-stats.js';
-import { LOAD_ROWS, MILLION_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
+import { LOAD_ROWS, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
 import { measureLoad } from './run-load.js';
 import { measureMillion, type MillionFigures } from './run-million.js';
+import { measureRegistry } from './run-registry.js';
 import { measureRelease } from './run-release.js';
 import type { ServerKind } from './servers.js';
 import { goalMet, loadFigures, millionFigures, renderTable, type Figure } from './table.js';
@@ -27,6 +28,7 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
       figures.push(...millionFigures(options.znodeCount, measured));
     }
     if (options.rows.includes(RELEASE_ROW_NAME)) figures.push(...(await measureRelease(options, progress)));
+    if (options.rows.includes(REGISTRY_ROW_NAME)) figures.push(...(await measureRegistry(options, progress)));
   } finally {
     rmSync(toolDirectory, { recursive: true, force: true });
   }

@@ -55,6 +55,7 @@ export function goalMet(figure: Figure): boolean | undefined {
   const { goal, corral, apache } = figure;
   if (goal === undefined || corral === undefined) return undefined;
   if (goal.kind === 'value-at-most') return corral <= goal.bound;
+  if (goal.kind === 'value-at-least') return corral >= goal.bound;
   if (apache === undefined) return undefined;
   const ratio = corral / apache;
   return goal.kind === 'ratio-at-least' ? ratio >= goal.bound : ratio <= goal.bound;
@@ -95,5 +96,6 @@ function ratioText({ corral, apache }: Figure): string {
 function goalText({ goal, unit }: Figure): string {
   if (goal === undefined) return '';
   if (goal.kind === 'value-at-most') return `<= ${goal.bound} ${unit}`;
+  if (goal.kind === 'value-at-least') return `>= ${goal.bound} ${unit}`;
   return goal.kind === 'ratio-at-least' ? `>= ${goal.bound}x` : `<= ${goal.bound.toFixed(2)}x`;
 }
