@@ -99,6 +99,22 @@ describe('a registration', () => {
     expect([JSON.parse(data.toString()).port, stat.ephemeralOwner]).toEqual([81, after.client.sessionId]);
   });
 
+  it('waits while the ensemble is away, until it is told not to', async () => {
+    const stage = new RegistryStage();
+    const { client, registry } = await stage.actor();
+    stage.ensemble.cut(client);
+    await stage.ensemble.settle();
+    const end = new AbortController();
+    const refused = registry.register(web('a'), { signal: end.signal });
+    const registered = registry.register(web('b'));
+    end.abort(new Error('enough'));
+    await expect(refused).rejects.toThrow('enough');
+    stage.ensemble.heal(client);
+    await stage.ensemble.pass(10_000);
+    expect((await registered).isRegistered).toBe(true);
+    expect((await stage.result(registry.instances('web'))).map(({ id }) => id)).toEqual(['b']);
+  });
+
   it('drains before it leaves', async () => {
     const stage = new RegistryStage();
     const { registry } = await stage.actor();

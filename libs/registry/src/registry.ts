@@ -11,6 +11,7 @@ import { PlatformMembership } from './platform/membership.js';
 import { ViewPool } from './pool/instance-pool.js';
 import { LiveRegistration } from './registration/live-registration.js';
 import { newInstance } from './registration/new-instance.js';
+import { ServicePlaces } from './registration/service-places.js';
 import type { CallOptions, InstancePool, PoolOptions, Registration, RegistryOptions, WatchOptions } from './types.js';
 import { type FollowerParts, ServiceFollower } from './watch/service-follower.js';
 import type { ServicesUpdate, ServiceUpdate } from './watch/service-update.js';
@@ -35,8 +36,7 @@ export class Registry {
   readonly #parts: FollowerParts;
   readonly #registrations = new Set<LiveRegistration>();
   readonly #followers = new Map<string, { readonly follower: ServiceFollower; users: number }>();
-  /** Services of this process for whose departures there is a place. */
-  readonly #departuresPrepared = new Set<string>();
+  readonly #places: ServicePlaces;
   readonly #end = new AbortController();
 
   constructor(client: Client, options: RegistryOptions = {}) {
@@ -48,6 +48,7 @@ export class Registry {
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
     const logger = options.logger ?? (() => undefined);
+    this.#places = new ServicePlaces(client, this.layout);
     this.guardKeepMs = options.guard?.keepMs ?? GUARD_DEFAULTS.keepMs;
     this.payload = options.payload ?? 'none';
     this.membership = new PlatformMembership(client, this.layout, randomUUID(), logger);
@@ -76,6 +77,7 @@ export class Registry {
     const registration: LiveRegistration = new LiveRegistration(newInstance(spec, randomUUID, nowMs), {
       client: this.#client,
       layout: this.layout,
+      places: this.#places,
       payload: this.payload,
       timers: this.#timers,
       logger,
@@ -83,7 +85,6 @@ export class Registry {
     });
     this.#registrations.add(registration);
     await registration.start(call);
-    this.#prepareDepartures(registration.instance.service);
     return registration;
   }
 
@@ -158,13 +159,6 @@ export class Registry {
     await Promise.all(left);
     for (const { follower } of this.#followers.values()) follower.close();
     this.#followers.clear();
-  }
-
-  /** Who leaves needs a place to say so; made beforehand, leaving is one write. Without it leaving makes it itself. */
-  #prepareDepartures(service: string): void {
-    if (this.#departuresPrepared.has(service)) return;
-    this.#departuresPrepared.add(service);
-    this.#client.ensurePath(this.layout.departures(service)).catch(() => undefined);
   }
 
   #until(signal: AbortSignal | undefined): AbortSignal {

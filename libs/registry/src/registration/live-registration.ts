@@ -18,12 +18,14 @@ import type { InstancePatch, ServiceInstance } from '../instance/instance.js';
 import type { Layout } from '../layout.js';
 import type { CallOptions, Registration } from '../types.js';
 import { specOf } from './new-instance.js';
+import { type ServicePlaces, unlessAborted } from './service-places.js';
 import { announceDeparture } from './departure.js';
 
 /** What a registration works with. */
 export interface RegistrationParts {
   readonly client: Client;
   readonly layout: Layout;
+  readonly places: ServicePlaces;
   readonly payload: PayloadStyle;
   readonly timers: Timers;
   readonly logger: Logger;
@@ -181,16 +183,18 @@ export class LiveRegistration implements Registration {
 
   /** One round: creates the znode, or changes it when it is there already. */
   async #put(signal: AbortSignal): Promise<void> {
-    const { client, layout, payload } = this.#parts;
+    const { client, places, payload } = this.#parts;
+    const { service } = this.#instance;
     const data = encodeInstance(this.#instance, payload);
     const path = this.#path;
     if (this.#isRegistered && (await this.#change(path, data, signal))) return;
+    await unlessAborted(places.prepare(service), signal);
     for (;;) {
       try {
         await client.create(path, data, { mode: 'ephemeral', signal });
         return;
       } catch (error) {
-        if (error instanceof NoNodeError) await client.ensurePath(layout.service(this.#instance.service), { signal });
+        if (error instanceof NoNodeError) await unlessAborted(places.prepare(service, true), signal);
         else if (!(error instanceof NodeExistsError)) throw error;
         else if (await this.#change(path, data, signal)) return;
       }
