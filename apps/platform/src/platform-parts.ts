@@ -8,6 +8,8 @@ import { Ensemble } from './ensemble/ensemble.js';
 import { RateLimiter } from './http/rate-limiter.js';
 import { libraryLogger } from './logging/log.js';
 import { PlatformMetrics } from './metrics/platform-metrics.js';
+import { RegistryFeeds } from './registry/registry-feeds.js';
+import { RegistryService } from './registry/registry-service.js';
 import { Authenticator } from './security/authenticator.js';
 import { OPEN_STORE, TokenFileStore, type TokenStore } from './security/token-store.js';
 import { OpenStreams } from './streams/open-streams.js';
@@ -26,6 +28,8 @@ export interface PlatformParts {
   readonly ensemble: Ensemble;
   readonly configService: ConfigService;
   readonly configFeeds: ConfigFeeds;
+  readonly registryService: RegistryService;
+  readonly registryFeeds: RegistryFeeds;
   readonly workers: Workers;
 }
 
@@ -46,10 +50,16 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
   const logger = libraryLogger(log, 'config');
   const store = new ConfigStore(ensemble.client, { root: config.configRoot, keys, logger });
   const configFeeds = new ConfigFeeds(ensemble, { root: config.configRoot, keys, logger });
-  const workers = new Workers({ config, ensemble, store, log });
+  const registryService = new RegistryService(ensemble, {
+    root: config.registryRoot,
+    logger: libraryLogger(log, 'registry'),
+  });
+  const registryFeeds = new RegistryFeeds(registryService.registry);
+  const workers = new Workers({ config, ensemble, store, registryService, log });
   metrics.connect({
     ensembleConnected: () => ensemble.isConnected,
     streamsOpen: () => streams.count,
+    servicesWatched: () => registryFeeds.size,
     configurationsWatched: () => configFeeds.size,
   });
   return {
@@ -64,6 +74,8 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
     ensemble,
     configService: new ConfigService(store, ensemble),
     configFeeds,
+    registryService,
+    registryFeeds,
     workers,
   };
 }
@@ -72,7 +84,9 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
 export async function closeParts(parts: PlatformParts): Promise<void> {
   parts.tokens.close();
   await parts.workers.stop();
+  parts.registryFeeds.close();
   parts.configFeeds.close();
+  await parts.registryService.close();
   await parts.ensemble.close();
 }
 

@@ -9,6 +9,9 @@ import { MetricsController } from './metrics/metrics.controller.js';
 import { PlatformMetrics } from './metrics/platform-metrics.js';
 import { PLATFORM_PARTS } from './platform-parts.token.js';
 import type { PlatformParts } from './platform-parts.js';
+import { RegistryFeeds } from './registry/registry-feeds.js';
+import { RegistryHttpModule } from './registry/registry.module.js';
+import { RegistryService } from './registry/registry-service.js';
 import { Authenticator } from './security/authenticator.js';
 import { OpenStreams } from './streams/open-streams.js';
 
@@ -18,7 +21,7 @@ export class PlatformModule {
   static around(parts: PlatformParts): DynamicModule {
     return {
       module: PlatformModule,
-      imports: [PlatformModule.partsModule(parts), ConfigHttpModule, GrpcModule],
+      imports: [PlatformModule.partsModule(parts), ConfigHttpModule, RegistryHttpModule, GrpcModule],
       controllers: [HealthController, MetricsController],
     };
   }
@@ -33,6 +36,8 @@ export class PlatformModule {
       { provide: Ensemble, useValue: parts.ensemble },
       { provide: ConfigService, useValue: parts.configService },
       { provide: ConfigFeeds, useValue: parts.configFeeds },
+      { provide: RegistryService, useValue: parts.registryService },
+      { provide: RegistryFeeds, useValue: parts.registryFeeds },
     ];
     return { module: PartsModule, global: true, providers, exports: providers.map(({ provide }) => provide) };
   }

@@ -43,7 +43,8 @@ function tellWhere(
   log: Logger,
 ): void {
   const host = config.httpAddress.includes(':') ? `[${config.httpAddress}]` : config.httpAddress;
-  log.info(`platform at http://${host}:${ports.httpPort}, its documentation at http://${host}:${ports.httpPort}/docs`);
   if (ports.grpcPort !== undefined) log.info(`gRPC at ${config.grpcAddress}:${ports.grpcPort}`);
   if (config.tokenFile === undefined) log.info('nobody needs a token: only programs on this machine can connect');
+  // The last line: whoever waits for it finds everything there.
+  log.info(`platform at http://${host}:${ports.httpPort}, its documentation at http://${host}:${ports.httpPort}/docs`);
 }

@@ -1,6 +1,7 @@
 /** A platform's gRPC as a program in any language sees it: from the .proto files. */
 import {
   type Client,
+  type ClientDuplexStream,
   type ClientReadableStream,
   credentials,
   type GrpcObject,
@@ -18,6 +19,7 @@ import type { Body } from './http-api.js';
 const PROTO_ROOT = join(repositoryRoot(), 'apps/platform/proto');
 
 type Unary = (message: object, metadata: Metadata, done: (error: ServiceError | null, reply: Body) => void) => void;
+type Dialogue = (metadata: Metadata) => ClientDuplexStream<Body, Body>;
 type Streaming = (message: object, metadata: Metadata) => ClientReadableStream<Body>;
 
 /** The client of one service. */
@@ -51,6 +53,11 @@ export class GrpcApi {
     return new GrpcMessages((this.#client[method] as Streaming).call(this.#client, message, this.#metadata()));
   }
 
+  /** Opens a stream of requests and answers. */
+  duplex(method: string): GrpcDialogue {
+    return new GrpcDialogue((this.#client[method] as Dialogue).call(this.#client, this.#metadata()));
+  }
+
   close(): void {
     this.#client.close();
   }
@@ -80,6 +87,31 @@ export class GrpcMessages {
 
   cancel(): void {
     this.#stream.cancel();
+  }
+}
+
+/** A stream of requests, and the answers to it. */
+export class GrpcDialogue extends GrpcMessages {
+  readonly #stream: ClientDuplexStream<Body, Body>;
+  readonly #failure: Promise<unknown>;
+
+  constructor(stream: ClientDuplexStream<Body, Body>) {
+    super(stream);
+    this.#stream = stream;
+    this.#failure = new Promise((resolve) => stream.once('error', resolve));
+  }
+
+  write(message: object): void {
+    this.#stream.write(message);
+  }
+
+  end(): void {
+    this.#stream.end();
+  }
+
+  /** The error that the stream ends with. */
+  failure(): Promise<unknown> {
+    return this.#failure;
   }
 }
 

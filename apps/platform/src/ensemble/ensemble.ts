@@ -31,6 +31,15 @@ export class Ensemble {
     return AbortSignal.timeout(ms);
   }
 
+  /** Waits for work that takes no signal; whoever waits longer than the deadline is told that the ensemble is away. */
+  within<T>(work: Promise<T>, ms = ANSWER_MS_MAX): Promise<T> {
+    const signal = this.deadline(ms);
+    return new Promise((resolve, reject) => {
+      signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
+      work.then(resolve, reject);
+    });
+  }
+
   close(): Promise<void> {
     return this.client.close();
   }

@@ -24,12 +24,14 @@ import {
 } from '@corral/live-config';
 import { ProblemError, type ProblemExtras } from './problem.js';
 import { httpProblem } from './http-problem.js';
+import { registryProblem } from './registry-problem.js';
 
 /** The problem behind an error. What is not known here is a bug, and its details are for the log alone. */
 export function problemOf(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   return (
     configProblem(error) ??
+    registryProblem(error) ??
     ensembleProblem(error) ??
     httpProblem(error) ??
     new ProblemError('internal-error', 'the platform failed; its log has the details under this request id', {

@@ -1,9 +1,8 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { fileURLToPath } from 'node:url';
 import type { PlatformParts } from '../platform-parts.js';
 import { GrpcTransport } from './grpc-transport.js';
+import { PROTO_ROOT } from './proto-root.js';
 
-const PROTO_ROOT = fileURLToPath(new URL('../../proto', import.meta.url));
 const KEEPALIVE_MS = 30_000;
 
 /** Adds gRPC to the application and listens; resolves with the port. */
@@ -11,8 +10,8 @@ export async function connectGrpc(application: NestExpressApplication, { config 
   const host = config.grpcAddress.includes(':') ? `[${config.grpcAddress}]` : config.grpcAddress;
   const strategy = new GrpcTransport(
     {
-      package: ['corral.config.v1'],
-      protoPath: ['corral/config/v1/config.proto'],
+      package: ['corral.registry.v1', 'corral.config.v1'],
+      protoPath: ['corral/registry/v1/registry.proto', 'corral/config/v1/config.proto'],
       url: `${host}:${config.grpcPort}`,
       loader: { includeDirs: [PROTO_ROOT], longs: Number, defaults: true, arrays: true, objects: true },
     },

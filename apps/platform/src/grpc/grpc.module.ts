@@ -3,10 +3,11 @@ import { PLATFORM_PARTS } from '../platform-parts.token.js';
 import type { PlatformParts } from '../platform-parts.js';
 import { ConfigGrpcController } from './config.grpc.controller.js';
 import { GrpcCalls } from './grpc-calls.js';
+import { RegistryGrpcController } from './registry.grpc.controller.js';
 
 /** gRPC. What it works with comes from the parts of the platform. */
 @Module({
-  controllers: [ConfigGrpcController],
+  controllers: [ConfigGrpcController, RegistryGrpcController],
   providers: [
     {
       provide: GrpcCalls,

@@ -6,6 +6,31 @@ import { AbortDto, RolloutDto, StageDto, StageSelectDto } from '../config/dto/ro
 import { SchemaDto } from '../config/dto/schema.dto.js';
 import { WaitDto } from '../config/dto/wait.dto.js';
 import { ConfigWatchInput, PublishInput, TargetInput } from '../grpc/config.input.js';
+import { HeartbeatInput, InstanceInput, ListInput, RegisterInput, ServiceWatchInput } from '../grpc/registry.input.js';
+import { InstancesQuery } from '../registry/dto/instances.query.js';
+import { CheckDto, DrainDto, RegisterDto, UpdateInstanceDto } from '../registry/dto/register.dto.js';
+
+const instance = {
+  port: 80,
+  sslPort: 443,
+  metadata: { team: 'shop', toString: 'x' },
+  zone: 'eu-1',
+  weight: 2.5,
+  version: '1.0',
+  status: 'UP',
+  check: { kind: 'http' },
+};
+const check = {
+  kind: 'http',
+  path: '/health',
+  serviceName: 'shop',
+  port: 81,
+  tls: true,
+  intervalMs: 5000,
+  timeoutMs: 500,
+  rise: 1,
+  fall: 2,
+};
 
 /** A class and samples of right input. */
 export interface InputCase {
@@ -47,6 +72,22 @@ export const everyInput: readonly InputCase[] = [
   { inputClass: DiffQuery, samples: [{ from: '0', to: '2' }] },
   { inputClass: ReleaseQuery, samples: [{ release: '1' }] },
   { inputClass: DocumentQuery, samples: [{ profile: 'production', release: '1' }] },
+  { inputClass: CheckDto, samples: [check] },
+  { inputClass: RegisterDto, samples: [{ ...instance, id: 'a-1', address: '10.0.0.1', ttlMs: 5000 }] },
+  { inputClass: UpdateInstanceDto, samples: [{ ...instance, address: '10.0.0.1' }] },
+  { inputClass: DrainDto, samples: [{ graceMs: 0 }] },
+  {
+    inputClass: InstancesQuery,
+    samples: [{ status: 'UP', zone: 'eu', version: '1', healthy: 'true', index: '1-a', wait: '0' }],
+  },
+  { inputClass: InstanceInput, samples: [{ ...instance, service: 'web', id: 'a-1', address: '10.0.0.1' }] },
+  {
+    inputClass: RegisterInput,
+    samples: [{ instance: { service: 'web', address: '10.0.0.1' }, ttlMs: 5000, leaseId: 'l-1' }],
+  },
+  { inputClass: HeartbeatInput, samples: [{ service: 'web', id: 'a-1' }] },
+  { inputClass: ListInput, samples: [{ service: 'web', status: 'UP', zone: 'eu', version: '1', healthy: true }] },
+  { inputClass: ServiceWatchInput, samples: [{ service: 'web', revision: '1-a' }] },
   { inputClass: TargetInput, samples: [target] },
   { inputClass: ConfigWatchInput, samples: [{ target, revision: '3.1' }] },
   { inputClass: PublishInput, samples: [{ namespace: 'shop', application: 'pricing', ...publish }] },

@@ -25,7 +25,16 @@ export function validateInput<T extends object>(inputClass: new () => T, plain: 
   const problems = errors.flatMap((error) => fieldsOf(error, prefix));
   if (problems.length === 0) problems.push(...droppedFields(plain, instance, prefix));
   if (problems.length > 0) throw refused(problems.slice(0, FIELDS_MAX));
+  dropUndefined(instance);
   return instance;
+}
+
+/** The fields of a class are all there, undefined where nothing was given; what takes the input would take them for given. */
+function dropUndefined(instance: object): void {
+  for (const [key, value] of Object.entries(instance) as [string, unknown][]) {
+    if (value === undefined) delete (instance as Record<string, unknown>)[key];
+    else if (isObject(value)) dropUndefined(value);
+  }
 }
 
 /** Keys by which an object would pass for one of another class. class-transformer stumbles over them, so they come no further than here. */

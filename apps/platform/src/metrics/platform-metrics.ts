@@ -4,6 +4,7 @@ import { Counter, Gauge, Histogram, Registry } from 'prom-client';
 export interface MetricSources {
   readonly ensembleConnected: () => boolean;
   readonly streamsOpen: () => number;
+  readonly servicesWatched: () => number;
   readonly configurationsWatched: () => number;
 }
 
@@ -34,6 +35,7 @@ export class PlatformMetrics {
   connect(sources: MetricSources): void {
     this.#gauge('ensemble_connected', 'Whether the ensemble is reached.', () => (sources.ensembleConnected() ? 1 : 0));
     this.#gauge('streams_open', 'Watches, streams and long polls that are open.', sources.streamsOpen);
+    this.#gauge('services_watched', 'Services whose instances are kept up to date here.', sources.servicesWatched);
     this.#gauge(
       'configurations_watched',
       'Configurations that are kept up to date here.',
