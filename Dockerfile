@@ -1,0 +1,14 @@
+# One image for all programs of Corral; the command says which one runs.
+FROM node:20-slim AS build
+WORKDIR /corral
+COPY . .
+RUN npm ci --no-audit --no-fund && npm run build
+
+FROM node:20-slim
+WORKDIR /corral
+COPY --from=build /corral /corral
+RUN mkdir /data && chown node:node /data
+USER node
+VOLUME /data
+EXPOSE 2181 2888 3888 8180 8181 8182
+CMD ["node", "apps/cli/dist/main.js", "serve"]
