@@ -126,8 +126,8 @@ export function describeConfigApi(openStage: () => Promise<Stage>): void {
       await api.send('POST', `${scope('gradual')}/releases`, { changes: [yaml('a: 2')], rollout });
       const seen = async (query: string): Promise<unknown> =>
         (await api.get(`${scope('gradual')}/effective?${query}`)).body.values as unknown;
-      expect(await seen('instance=i1&labels=zone:eu')).toEqual({ a: 2 });
-      expect(await seen('instance=i2&labels=zone:us')).toEqual({ a: 1 });
+      expect(await seen('instance=i1&labels=zone:eu')).toMatchObject({ a: 2 });
+      expect(await seen('instance=i2&labels=zone:us')).toMatchObject({ a: 1 });
       expect((await api.get('/v1/config/rollouts')).body.rollouts).toHaveLength(1);
       expect((await publish('gradual', yaml('a: 9'))).status).toBe(409);
       expect((await api.send('POST', `${scope('gradual')}/rollout/promote`)).status).toBe(200);
