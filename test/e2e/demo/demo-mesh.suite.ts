@@ -130,4 +130,16 @@ export function demoMeshSuite(startServer: () => Promise<RunningServer>): void {
     expect(await mesh.release({ percent: 5, label: 'After it' })).toMatchObject({ acknowledged: 1, failed: [] });
     expect((await mesh.page('products')).pricing.discountPercent).toBe(5);
   });
+
+  it('stops when it is told to, also without the ensemble', async () => {
+    await server.stop();
+    await until(
+      'a stale answer',
+      () => mesh.page('products'),
+      ({ pricing }) => pricing.isStale,
+    );
+    const names = ['storefront', 'catalog', 'pricing 3'];
+    await Promise.all(names.map((name) => mesh.process(name).stop('SIGTERM')));
+    await expect(mesh.page('products')).rejects.toThrow();
+  });
 }

@@ -72,16 +72,19 @@ describe('the registration of a process', () => {
     expect(registry.registered).toEqual([{ service: 'worker', address: '172.18.0.5', port: 9 }]);
   });
 
-  it('does not hold up the service while the ensemble is away', async () => {
-    const { registrar, registry, http, lines } = build({ name: 'pricing' });
+  it('does not hold up the service while the ensemble is away, and says so', async () => {
+    const { registrar, registry, http, lines, timers } = build({ name: 'pricing' });
     registry.hold();
     registrar.onApplicationBootstrap();
     http.listening = true;
     await turn();
+    timers.pass(3000);
     expect(registrar.state).toBe('registering');
+    expect(lines).toEqual(['warn: the ensemble is away: pricing works, and is registered when it is back']);
     registry.letPass();
     await turn();
-    expect([registrar.state, lines]).toEqual(['registered', ['info: registered as pricing at 172.18.0.5:41234']]);
+    expect([registrar.state, lines.at(-1)]).toEqual(['registered', 'info: registered as pricing at 172.18.0.5:41234']);
+    expect(timers.pending).toBe(0);
   });
 
   it('may be tried again after a failure', async () => {

@@ -21,6 +21,9 @@ export interface Listening {
   readonly port?: number;
 }
 
+/** A registration that takes longer is worth a line in the log. */
+const AWAY_AFTER_MS = 3000;
+
 /**
  * Registers this process when it can take requests, not before, and takes it away while it still can.
  *
@@ -74,11 +77,17 @@ export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicati
   async register(server?: Server | Listening): Promise<Registration | undefined> {
     if (this.#options === undefined || this.#state !== 'waiting') return this.#registration;
     this.#state = 'registering';
+    const { name } = this.#options;
+    const timer = this.#parts.timers.setTimeout(() => {
+      this.#parts.log('warn', `the ensemble is away: ${name} works, and is registered when it is back`);
+    }, AWAY_AFTER_MS);
     try {
       return await this.#registerAs(this.#options, listeningAt(server));
     } catch (error) {
       this.#state = 'waiting';
       throw error;
+    } finally {
+      this.#parts.timers.clearTimeout(timer);
     }
   }
 
