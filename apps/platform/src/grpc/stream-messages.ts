@@ -47,7 +47,11 @@ export function streamMessages<Message>(
     };
     work().then(
       () => subscriber.complete(),
-      (error: unknown) => subscriber.error(failed(error)),
+      (error: unknown) => {
+        // A caller who hung up is no failure, and nobody is left to be told.
+        if (call.cancelled) subscriber.complete();
+        else subscriber.error(failed(error));
+      },
     );
   });
 }
