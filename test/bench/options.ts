@@ -1,13 +1,15 @@
 /** The command line of the benchmark: what to run, for how long, and how to print it. */
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
-import { LOAD_ROW_NAMES, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
+import { ENSEMBLE_ROW_NAMES, LOAD_ROW_NAMES, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
 import type { ServerKind } from './servers.js';
 
 /** What a run of the benchmark was asked to do. */
 export interface BenchOptions {
   /** The rows to measure, in the order of the table. */
   readonly rows: readonly string[];
+  /** How many members the ensemble has; 1 stands alone. */
+  readonly members: 1 | 3;
   /** Seconds that each load is measured for, after its warm-up. */
   readonly measureSeconds: number;
   /** Seconds of the same load, on the same server, before it is measured: the JVM and V8 compile what is hot. */
@@ -37,7 +39,7 @@ export const USAGE = `npm run bench -- [options]
   --warmup N         seconds of the same load before that (default 4)
   --rounds N         measurements per row and server, in turn (default 3)
   --znodes N         znodes of the row "${MILLION_ROW_NAME}" (default 1000000)
-  --members N        members of the ensemble; only 1 can be measured so far
+  --members N        members of the ensemble, 1 or 3 (default 1); with 3 the rows are ${ENSEMBLE_ROW_NAMES.join(' ')}
   --dir DIR          where the servers keep their data (default the system's temporary directory)
   --node-args=ARGS   more arguments for the node that runs Corral, such as --cpu-prof
   --java-args=ARGS   more arguments for the java that runs Apache, such as -Xmx1g
@@ -67,9 +69,10 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
     },
   });
   if (values.help) return undefined;
-  if (values.members !== '1') throw new BenchUsageError('--members: only 1 can be measured so far');
+  const members = membersOf(values.members);
   return {
-    rows: rowsOf(values.only),
+    rows: rowsOf(values.only, members),
+    members,
     measureSeconds: positive('--seconds', values.seconds),
     warmupSeconds: positive('--warmup', values.warmup),
     rounds: positive('--rounds', values.rounds),
@@ -82,9 +85,16 @@ export function parseOptions(args: readonly string[]): BenchOptions | undefined 
   };
 }
 
-function rowsOf(only: string | undefined): string[] {
-  const known = [...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME];
-  if (only === undefined) return known;
+function membersOf(text: string): 1 | 3 {
+  if (text === '1') return 1;
+  if (text === '3') return 3;
+  throw new BenchUsageError(`--members: "${text}"; allowed: 1 or 3`);
+}
+
+function rowsOf(only: string | undefined, members: 1 | 3): string[] {
+  const known =
+    members === 3 ? ENSEMBLE_ROW_NAMES : [...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME];
+  if (only === undefined) return [...known];
   const wanted = only.split(',');
   for (const name of wanted) {
     if (!known.includes(name)) throw new BenchUsageError(`--only: no row "${name}"; there are ${known.join(', ')}`);

@@ -75,6 +75,33 @@ export const LOAD_ROWS: readonly LoadRow[] = [
 /** The names that `--only` takes for the loads. */
 export const LOAD_ROW_NAMES: readonly string[] = LOAD_ROWS.map((row) => row.name);
 
+/** Against three of Apache's members, on the same two cores. */
+const ENSEMBLE_RATIOS: Readonly<Record<string, number>> = { set: 3, create: 3, get: 4, mix: 4 };
+
+/** The loads of an ensemble of three, with the goals that are asked of it. */
+export const ENSEMBLE_LOAD_ROWS: readonly LoadRow[] = LOAD_ROWS.filter(({ name }) => name !== 'fanout').map((row) => {
+  const bound = ENSEMBLE_RATIOS[row.name];
+  return bound === undefined ? row : { ...row, rateGoal: { kind: 'ratio-at-least', bound } };
+});
+
+/** The name that `--only` takes for the time from the loss of the leader to the next acknowledged write. */
+export const FAILOVER_ROW_NAME = 'failover';
+
+/** Milliseconds that are asked of Corral. */
+export const FAILOVER_GOAL: Goal = { kind: 'value-at-most', bound: 150 };
+
+/** The name that `--only` takes for a follower that comes back empty. */
+export const CATCH_UP_ROW_NAME = 'catch-up';
+
+export const CATCH_UP_GOAL: Goal = { kind: 'value-at-most', bound: 15_000 };
+
+/** The rows of an ensemble of three. */
+export const ENSEMBLE_ROW_NAMES: readonly string[] = [
+  ...ENSEMBLE_LOAD_ROWS.map((row) => row.name),
+  FAILOVER_ROW_NAME,
+  CATCH_UP_ROW_NAME,
+];
+
 /** The name that `--only` takes for memory, restart and disk with a large tree. */
 export const MILLION_ROW_NAME = 'million';
 

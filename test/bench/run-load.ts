@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BenchOptions } from './options.js';
 import type { LoadRow } from './rows.js';
-import { startServer, type ServerKind } from './servers.js';
+import { startServers, type ServerKind } from './servers.js';
 import { median } from './statistics.js';
 import { runZkload, type LoadResult } from './zkload.js';
 
@@ -13,7 +13,7 @@ export const BENCH_PORT = 21_390;
 /** Measures a row on one server once. The server is alone on the machine with the load generator. */
 async function measureOnce(row: LoadRow, kind: ServerKind, zkload: string, options: BenchOptions): Promise<LoadResult> {
   const directory = mkdtempSync(join(options.directory, `corral-bench-${kind}-`));
-  const server = await startServer({ ...options, kind, directory, port: BENCH_PORT });
+  const server = await startServers({ ...options, kind, directory, port: BENCH_PORT }, options.members);
   try {
     await runZkload(zkload, server, row.zkloadArguments, options.warmupSeconds);
     return await runZkload(zkload, server, row.zkloadArguments, options.measureSeconds);

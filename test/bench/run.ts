@@ -4,7 +4,19 @@ import { join } from 'node:path';
 import { describeEnvironment, type Environment } from './environment.js';
 import { BenchUsageError, parseOptions, USAGE, type BenchOptions } from './options.js';
 import { isInMemory } from './process-stats.js';
-import { LOAD_ROWS, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
+import {
+  CATCH_UP_GOAL,
+  CATCH_UP_ROW_NAME,
+  ENSEMBLE_LOAD_ROWS,
+  FAILOVER_GOAL,
+  FAILOVER_ROW_NAME,
+  type Goal,
+  LOAD_ROWS,
+  MILLION_ROW_NAME,
+  REGISTRY_ROW_NAME,
+  RELEASE_ROW_NAME,
+} from './rows.js';
+import { measureCatchUp, measureFailover } from './run-ensemble.js';
 import { measureLoad } from './run-load.js';
 import { measureMillion, type MillionFigures } from './run-million.js';
 import { measureRegistry } from './run-registry.js';
@@ -18,7 +30,7 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
   const toolDirectory = mkdtempSync(join(options.directory, 'corral-bench-tools-'));
   try {
     const zkload = await compileZkload(toolDirectory);
-    for (const row of LOAD_ROWS) {
+    for (const row of options.members === 3 ? ENSEMBLE_LOAD_ROWS : LOAD_ROWS) {
       if (!options.rows.includes(row.name)) continue;
       figures.push(...loadFigures(row, await measureLoad(row, zkload, options, progress)));
     }
@@ -29,10 +41,34 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
     }
     if (options.rows.includes(RELEASE_ROW_NAME)) figures.push(...(await measureRelease(options, progress)));
     if (options.rows.includes(REGISTRY_ROW_NAME)) figures.push(...(await measureRegistry(options, progress)));
+    if (options.rows.includes(FAILOVER_ROW_NAME)) {
+      figures.push(
+        await durationFigure('kill -9 of the leader: next acknowledged write', FAILOVER_GOAL, options, (kind) =>
+          measureFailover(kind, options, progress),
+        ),
+      );
+    }
+    if (options.rows.includes(CATCH_UP_ROW_NAME)) {
+      const title = `an empty follower: ${options.znodeCount.toLocaleString('en-US')} znodes caught up`;
+      figures.push(
+        await durationFigure(title, CATCH_UP_GOAL, options, (kind) => measureCatchUp(kind, zkload, options, progress)),
+      );
+    }
   } finally {
     rmSync(toolDirectory, { recursive: true, force: true });
   }
   return figures;
+}
+
+async function durationFigure(
+  title: string,
+  goal: Goal,
+  options: BenchOptions,
+  measure: (kind: ServerKind) => Promise<number>,
+): Promise<Figure> {
+  const measured = new Map<ServerKind, number>();
+  for (const kind of options.servers) measured.set(kind, await measure(kind));
+  return { title, unit: 'ms', corral: measured.get('corral'), apache: measured.get('apache'), goal };
 }
 
 function heading(environment: Environment, options: BenchOptions): string {

@@ -8,8 +8,15 @@ import { repositoryRoot } from '../interop/harness/repository.js';
 /** The servers that the benchmark knows. */
 export type ServerKind = 'corral' | 'apache';
 
+/** Servers that serve together, or one alone. */
+export interface RunningServers {
+  readonly ports: readonly number[];
+  readonly pids: readonly number[];
+  stop(signal?: NodeJS.Signals): Promise<void>;
+}
+
 /** A server that runs. */
-export interface RunningServer {
+export interface RunningServer extends RunningServers {
   readonly kind: ServerKind;
   readonly pid: number;
   readonly port: number;
@@ -27,6 +34,8 @@ export interface ServerStart {
   readonly port: number;
   readonly nodeArguments: readonly string[];
   readonly javaArguments: readonly string[];
+  /** Lines that make it a member of an ensemble. */
+  readonly ensembleLines?: readonly string[];
 }
 
 const START_TIMEOUT_MS = 120_000;
@@ -45,6 +54,7 @@ function zooCfg(start: ServerStart): string {
     'clientPortAddress=127.0.0.1',
     'maxClientCnxns=0',
     'admin.enableServer=false',
+    ...(start.ensembleLines ?? []),
     '',
   ].join('\n');
 }
@@ -79,6 +89,8 @@ export async function startServer(start: ServerStart): Promise<RunningServer> {
     kind: start.kind,
     pid: child.pid ?? 0,
     port: start.port,
+    pids: [child.pid ?? 0],
+    ports: [start.port],
     startMs,
     stop: async (signal = 'SIGTERM') => {
       child.kill(signal);
@@ -92,4 +104,34 @@ function failure(child: ChildProcess): Promise<never> {
     child.once('error', reject);
     child.once('exit', (code) => reject(new Error(`the process ended with code ${code}`)));
   });
+}
+
+/** Numbers of members of an ensemble. */
+const MEMBER_IDS = [1, 2, 3] as const;
+
+/** How to start one member of an ensemble of three, the first of which has `port` for clients; the others follow. */
+export function memberStart(start: ServerStart, id: number): ServerStart {
+  const { port } = start;
+  const directory = join(start.directory, String(id));
+  mkdirSync(join(directory, 'data'), { recursive: true });
+  writeFileSync(join(directory, 'data', 'myid'), String(id));
+  const servers = MEMBER_IDS.map((other) => `server.${other}=127.0.0.1:${port + 10 + other}:${port + 20 + other}`);
+  return { ...start, directory, port: port + id - 1, ensembleLines: ['initLimit=10', 'syncLimit=5', ...servers] };
+}
+
+/** Starts the members of an ensemble of three, the first of them in front. */
+export function startMembers(start: ServerStart): Promise<RunningServer[]> {
+  return Promise.all(MEMBER_IDS.map((id) => startServer(memberStart(start, id))));
+}
+
+/** Starts one server, or an ensemble of three on consecutive ports, and waits until each member has granted a session. */
+export async function startServers(start: ServerStart, members: 1 | 3): Promise<RunningServers> {
+  const servers = members === 1 ? [await startServer(start)] : await startMembers(start);
+  return {
+    ports: servers.map(({ port }) => port),
+    pids: servers.map(({ pid }) => pid),
+    stop: async (signal) => {
+      await Promise.all(servers.map((server) => server.stop(signal)));
+    },
+  };
 }

@@ -13,7 +13,7 @@ export interface LoadResult {
   readonly ratePerSecond: number;
   readonly p50Us: number;
   readonly p99Us: number;
-  /** CPU time of the server process per operation (or notification), user and system. */
+  /** CPU time of the server process, or of all members together, per operation (or notification), user and system. */
   readonly cpuUsPerOperation: number;
   readonly errorCount: number;
 }
@@ -37,15 +37,16 @@ export async function compileZkload(directory: string): Promise<string> {
   return program;
 }
 
-/** Runs zkload for some seconds against a server on loopback, and reads what it printed. */
+/** Runs zkload for some seconds against a server or an ensemble on loopback, its connections spread over the members. */
 export async function runZkload(
   program: string,
-  target: { readonly port: number; readonly pid: number },
+  target: { readonly ports: readonly number[]; readonly pids: readonly number[] },
   loadArguments: readonly string[],
   seconds: number,
 ): Promise<LoadResult> {
   const { stdout, stderr } = await execute(program, [
-    ...['-a', `127.0.0.1:${target.port}`, '-P', String(target.pid), '-t', String(seconds)],
+    ...['-a', target.ports.map((port) => `127.0.0.1:${port}`).join(','), '-P', target.pids.join(',')],
+    ...['-t', String(seconds)],
     ...loadArguments,
   ]);
   const line = JSON.parse(stdout) as ZkloadLine;

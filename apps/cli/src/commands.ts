@@ -5,6 +5,7 @@ export const commands: CommandTable = {
   serve: async () => (await import('./commands/serve.js')).serve,
   platform: async () => (await import('./commands/platform.js')).platform,
   token: async () => (await import('./commands/token.js')).token,
+  status: async () => (await import('./commands/status.js')).status,
   ls: async () => (await import('./commands/ls.js')).ls,
   get: async () => (await import('./commands/get.js')).get,
   set: async () => (await import('./commands/set.js')).set,

@@ -20,6 +20,7 @@ export class HealthController {
     const { phase, source } = this.#coordinator;
     if (phase !== 'serving' || source === undefined) throw notReady(`the member is ${phase}`);
     const { mode, failure } = source.status();
+    if (mode === 'looking') throw notReady('the member is in no ensemble at the moment');
     if (mode === 'read-only') {
       throw notReady(`the member is read-only${failure === undefined ? '' : `: ${failure.message}`}`);
     }

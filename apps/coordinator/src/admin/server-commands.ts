@@ -38,6 +38,7 @@ export const serverCommands: readonly AdminCommand[] = [
     },
   },
   { names: ['is_read_only', 'isro'], run: ({ source }) => ({ read_only: source.status().mode === 'read-only' }) },
+  { names: ['ensemble'], run: ensemble },
   // There are no snapshot files; what a restart begins with is the tree as it was last written.
   {
     names: ['last_snapshot', 'lsnp'],
@@ -86,6 +87,35 @@ function monitor(context: CommandContext): CommandFields {
   return Object.fromEntries(
     monitorValues(context).map(([name, value]) => [name, texts.has(name) ? value : Number(value)]),
   );
+}
+
+/** The member's place in its ensemble, and a leader's view of the others; Corral's own command. */
+function ensemble({ source }: CommandContext): CommandFields {
+  const { ensemble: status, mode } = source.status();
+  if (status === undefined) return { server_state: mode };
+  const { acceptedEpoch, committedZxid, currentEpoch, learners, loggedZxid, quorumSize, serverId, state } = status;
+  return {
+    server_id: serverId,
+    server_state: mode,
+    phase: state.phase,
+    leader: state.leader,
+    epoch: state.epoch,
+    reason: state.reason,
+    accepted_epoch: acceptedEpoch,
+    current_epoch: currentEpoch,
+    last_logged_zxid: formatZxid(loggedZxid),
+    last_committed_zxid: formatZxid(committedZxid),
+    quorum_size: quorumSize,
+    learners: learners.map((learner) => ({
+      server_id: learner.serverId ?? null,
+      remote: learner.remote,
+      role: learner.role,
+      synced: learner.isSynced,
+      last_acked_zxid: formatZxid(learner.ackedZxid),
+      lag: learner.lag,
+      unsent_bytes: learner.unsentBytes,
+    })),
+  };
 }
 
 function configuration({ facts }: CommandContext): CommandFields {

@@ -1,5 +1,5 @@
 /** The metrics as Prometheus reads them. Nothing here runs between two scrapes. */
-import type { MemberMode, MemberStatus, StatusSource } from '@corral/member';
+import type { EnsembleStatus, LearnerStatus, MemberMode, MemberStatus, StatusSource } from '@corral/member';
 import { collectDefaultMetrics, type Metric, Registry } from 'prom-client';
 import type { Histogram } from './histogram.js';
 import type { MemberMetrics } from './member-metrics.js';
@@ -7,7 +7,7 @@ import type { MemberMetrics } from './member-metrics.js';
 /** How often the event loop's delay is sampled; the default of 10 ms would wake an idle process a hundred times a second. */
 const EVENT_LOOP_SAMPLE_MS = 100;
 
-const MODES: readonly MemberMode[] = ['standalone', 'leader', 'follower', 'observer', 'read-only'];
+const MODES: readonly MemberMode[] = ['standalone', 'leader', 'follower', 'observer', 'looking', 'read-only'];
 
 type Figure = readonly [
   type: 'gauge' | 'counter',
@@ -91,7 +91,43 @@ export class PrometheusMetrics {
       const mode = this.#status?.mode;
       return MODES.map((candidate) => ({ value: candidate === mode ? 1 : 0, labels: { mode: candidate } }));
     });
+    this.#registerEnsemble();
     this.#registerHistograms(metrics);
+  }
+
+  /** Nothing of it is there for a member that stands alone. */
+  #registerEnsemble(): void {
+    const figures: readonly (readonly [string, string, (status: EnsembleStatus) => number | null])[] = [
+      ['corral_epoch', 'The epoch of the leader that the member leads as or follows', ({ state }) => state.epoch],
+      ['corral_leader_id', 'The number of the leader', ({ state }) => state.leader],
+      ['corral_logged_zxid', 'The newest transaction in the log', ({ loggedZxid }) => loggedZxid],
+      ['corral_committed_zxid', 'The newest transaction known to be committed', ({ committedZxid }) => committedZxid],
+      ['corral_quorum_size', 'Members that vote', ({ quorumSize }) => quorumSize],
+    ];
+    for (const [name, help, read] of figures) {
+      this.#register(name, help, 'gauge', () => {
+        const ensemble = this.#status?.ensemble;
+        const value = ensemble === undefined ? null : read(ensemble);
+        return value === null ? [] : [{ value, labels: {} }];
+      });
+    }
+    const ofLearners = (name: string, help: string, read: (learner: LearnerStatus) => number): void => {
+      this.#register(name, help, 'gauge', () =>
+        (this.#status?.ensemble?.learners ?? []).map((learner) => ({
+          value: read(learner),
+          labels: { member: learner.serverId ?? learner.remote, role: learner.role },
+        })),
+      );
+    };
+    ofLearners('corral_learner_synced', "1 for a learner that has the leader's history", ({ isSynced }) =>
+      Number(isSynced),
+    );
+    ofLearners('corral_learner_lag', 'Transactions that a learner has not acknowledged', ({ lag }) => lag);
+    ofLearners(
+      'corral_learner_unsent_bytes',
+      'Bytes that wait to be sent to a learner',
+      ({ unsentBytes }) => unsentBytes,
+    );
   }
 
   /** The text of a scrape. */

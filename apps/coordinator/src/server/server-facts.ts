@@ -13,7 +13,7 @@ export function serverFactsOf(config: CoordinatorConfig, clientPort: () => numbe
     version: fullVersion(),
     startedAtMs: Date.now(),
     get configuration(): ConfigurationFacts {
-      return { ...config, clientPort: clientPort(), serverId: 0 };
+      return { ...config, clientPort: clientPort(), serverId: config.ensemble?.serverId ?? 0 };
     },
     directorySizes: () => directorySizes(config),
     openFiles,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_SESSION, type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
 import { answerFourLetterWord, type FourLetterWordContext, fourLetterWords } from './answer-four-letter-word.js';
-import type { ConnectionFigures, ReportSource, ServerFigures, SessionFigures } from './report-source.js';
+import type { ConnectionFigures, EnsembleFigures, ReportSource, ServerFigures, SessionFigures } from './report-source.js';
 import type { ServerFacts } from './server-facts.js';
 
 // The expected texts are those of Apache ZooKeeper 3.8 for the same figures.
@@ -37,11 +37,13 @@ const greeting: ConnectionFigures = {
 
 class FakeSource implements ReportSource {
   mode = 'standalone';
+  ensemble: EnsembleFigures | undefined;
   resets: string[] = [];
 
   status(): ServerFigures {
     return {
       mode: this.mode,
+      ensemble: this.ensemble,
       lastZxid: 0x1_0000_0006 as Zxid,
       znodeCount: 8,
       ephemeralCount: 2,
@@ -157,6 +159,20 @@ describe('answerFourLetterWord', () => {
     source.mode = 'read-only';
     const [, second] = answer('srvr', source)?.split('\n') ?? [];
     expect(second).toBe('READ-ONLY mode; serving only read-only clients');
+  });
+
+  it.each([
+    ['leader', 'zk_quorum_size\t3|zk_learners\t3|zk_followers\t2|zk_synced_followers\t1|zk_synced_observers\t1|zk_pending_syncs\t0'],
+    ['follower', 'zk_quorum_size\t3|zk_pending_syncs\t0'],
+  ])('mntr of a %s', (mode, expected) => {
+    const source = new FakeSource();
+    source.mode = mode;
+    const follower = { role: 'follower', isSynced: true } as const;
+    const learners = [follower, { ...follower, isSynced: false }, { role: 'observer', isSynced: true } as const];
+    source.ensemble = { quorumSize: 3, pendingSyncs: 0, learners };
+    const lines = answer('mntr', source)!.trim().split('\n');
+    expect(lines).toContain(`zk_server_state\t${mode}`);
+    expect(lines.slice(-expected.split('|').length).join('|')).toBe(expected);
   });
 
   it('mntr', () => {

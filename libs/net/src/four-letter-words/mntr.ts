@@ -1,6 +1,7 @@
 import type { WordContext } from './four-letter-word.js';
 import { decimal, whole } from './java-text.js';
 import { zookeeperNodeCount } from './node-count.js';
+import type { ServerFigures } from './report-source.js';
 
 /**
  * The figures that monitoring reads, as names without the prefix `zk_`. Values are texts, ready to print.
@@ -35,6 +36,25 @@ export function monitorValues({ source, facts, nowMs }: WordContext): (readonly 
     ['bytes_received_count', String(status.bytesReceived)],
     ['response_bytes', String(status.bytesSent)],
     ['stale_sessions_expired', String(status.sessionsExpired)],
+    ...ensembleValues(status),
+  ];
+}
+
+/** What a leader tells about those that follow it; the rest of an ensemble tells how large it is. */
+function ensembleValues({ ensemble, mode }: ServerFigures): (readonly [string, string])[] {
+  if (ensemble === undefined) return [];
+  const { learners, pendingSyncs, quorumSize } = ensemble;
+  const size = ['quorum_size', String(quorumSize)] as const;
+  if (mode !== 'leader') return [size, ['pending_syncs', String(pendingSyncs)]];
+  const count = (role: 'follower' | 'observer', onlySynced: boolean): string =>
+    String(learners.filter((learner) => learner.role === role && (learner.isSynced || !onlySynced)).length);
+  return [
+    size,
+    ['learners', String(learners.length)],
+    ['followers', count('follower', false)],
+    ['synced_followers', count('follower', true)],
+    ['synced_observers', count('observer', true)],
+    ['pending_syncs', String(pendingSyncs)],
   ];
 }
 

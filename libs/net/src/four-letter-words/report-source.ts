@@ -17,6 +17,8 @@ export interface ReportSource {
 /** The server as a whole. */
 export interface ServerFigures {
   readonly mode: string;
+  /** Absent for a member that stands alone. */
+  readonly ensemble?: EnsembleFigures | undefined;
   readonly lastZxid: Zxid;
   readonly znodeCount: number;
   readonly ephemeralCount: number;
@@ -34,6 +36,14 @@ export interface ServerFigures {
   readonly connectionsRejected: number;
   readonly connectionsDropped: number;
   readonly authFailures: number;
+}
+
+/** A member's place in its ensemble. */
+export interface EnsembleFigures {
+  readonly quorumSize: number;
+  readonly pendingSyncs: number;
+  /** Of a leader. */
+  readonly learners: readonly { readonly role: 'follower' | 'observer'; readonly isSynced: boolean }[];
 }
 
 /** Milliseconds that requests took. */
