@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sessionIdOf } from '@corral/primitives';
-import { HmacSessionPasswords } from './session-passwords.js';
+import { DerivedSessionPasswords, HmacSessionPasswords } from './session-passwords.js';
 
 const FIRST = sessionIdOf(0x1000013eb9c0000n);
 const SECOND = sessionIdOf(-1n);
@@ -16,6 +16,20 @@ beforeEach(() => {
 
 afterEach(() => {
   rmSync(directory, { recursive: true });
+});
+
+describe('DerivedSessionPasswords', () => {
+  // As java.util.Random makes them of the session's number and ZooKeeper's secret.
+  it.each([
+    [FIRST, '2633cbbfbb1c162174099f42fc86c724'],
+    [SECOND, '20f62cb5648dc2d771471c8a2486a9ee'],
+  ])('gives session %d the password that Apache gives it', (id, expected) => {
+    const passwords = new DerivedSessionPasswords();
+    expect(passwords.issue(id).toString('hex')).toBe(expected);
+    expect(passwords.matches(id, Buffer.from(expected, 'hex'))).toBe(true);
+    expect(passwords.matches(id, Buffer.alloc(16))).toBe(false);
+    expect(passwords.matches(id, Buffer.alloc(0))).toBe(false);
+  });
 });
 
 describe('HmacSessionPasswords', () => {

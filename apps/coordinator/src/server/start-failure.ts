@@ -1,5 +1,6 @@
 import { HistoryGapError } from '@corral/member';
 import {
+  EpochFilesError,
   LogDamagedError,
   LogFailedError,
   TakeOverFailedError,
@@ -18,6 +19,7 @@ export class StartFailedError extends Error {
 
 /** Errors whose messages are written for people already. */
 const CLEAR_ERRORS = [
+  EpochFilesError,
   StartFailedError,
   LogDamagedError,
   LogFailedError,
