@@ -1,4 +1,4 @@
-import type { Zxid } from '@corral/primitives';
+import { InvariantBrokenError, type Zxid } from '@corral/primitives';
 import type { Effect, LinkId, QuorumMessage, ReplicaInputs, SendEffect } from '@corral/zab';
 import { callLeader } from './call-leader.js';
 import type { ReplicaDriverPorts } from './driver-ports.js';
@@ -274,6 +274,8 @@ export class ReplicaDriver implements Proposer {
 
   /** What is on disk is not known any more, or not good enough: the member leaves, and its peers go on without it. */
   #fail(cause: unknown): void {
+    // A bug is no failing disk: it stops the process.
+    if (cause instanceof InvariantBrokenError) throw cause;
     if (this.#isDead) return;
     this.close();
     this.#ports.failed(cause instanceof Error ? cause : new Error(String(cause)));
