@@ -1,7 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { NO_SESSION, type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
 import { answerFourLetterWord, type FourLetterWordContext, fourLetterWords } from './answer-four-letter-word.js';
-import type { ConnectionFigures, EnsembleFigures, ReportSource, ServerFigures, SessionFigures } from './report-source.js';
+import type {
+  ConnectionFigures,
+  EnsembleFigures,
+  ReportSource,
+  ServerFigures,
+  SessionFigures,
+} from './report-source.js';
 import type { ServerFacts } from './server-facts.js';
 
 // The expected texts are those of Apache ZooKeeper 3.8 for the same figures.
@@ -162,7 +168,10 @@ describe('answerFourLetterWord', () => {
   });
 
   it.each([
-    ['leader', 'zk_quorum_size\t3|zk_learners\t3|zk_followers\t2|zk_synced_followers\t1|zk_synced_observers\t1|zk_pending_syncs\t0'],
+    [
+      'leader',
+      'zk_quorum_size\t3|zk_learners\t3|zk_followers\t2|zk_synced_followers\t1|zk_synced_observers\t1|zk_pending_syncs\t0',
+    ],
     ['follower', 'zk_quorum_size\t3|zk_pending_syncs\t0'],
   ])('mntr of a %s', (mode, expected) => {
     const source = new FakeSource();
