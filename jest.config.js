@@ -14,6 +14,7 @@ export default {
     jestProject('unit', unit, seconds(20)),
     jestProject('tidy', inTest('tidy'), seconds(60)),
     jestProject('fuzz', inTest('fuzz'), seconds(180)),
+    jestProject('simulation', inTest('simulation'), seconds(600)),
     jestProject('e2e', inTest('e2e'), seconds(60)),
     jestProject('interop', inTest('interop'), seconds(180)),
     jestProject('chaos', inTest('chaos'), seconds(600)),

@@ -62,7 +62,18 @@ export class MemoryTransactionLog implements TransactionLog {
   }
 
   *read(after: Zxid): Iterable<LogEntry> {
-    for (const entry of [...this.#entries]) if (entry.zxid > after) yield entry;
+    yield* this.#entries.slice(this.#indexAfter(after));
+  }
+
+  #indexAfter(zxid: Zxid): number {
+    let low = 0;
+    let high = this.#entries.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#entries[middle]!.zxid > zxid) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   truncate(zxid: Zxid): void {
@@ -70,6 +81,13 @@ export class MemoryTransactionLog implements TransactionLog {
     assert(this.#syncUnderWay === undefined, 'the log is not truncated while it syncs');
     this.#entries = this.#entries.filter((entry) => entry.zxid <= zxid);
     this.#durableCount = this.#entries.length;
+  }
+
+  /** Drops everything, for good: the tree holds it now. */
+  clear(): void {
+    this.#entries = [];
+    this.#durableCount = 0;
+    this.#syncUnderWay = undefined;
   }
 
   purge(through: Zxid): void {

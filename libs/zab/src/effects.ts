@@ -83,7 +83,7 @@ export interface CloseEffect {
 
 /**
  * A snapshot follows on the link, in place of messages. Put the tree that it holds in place of the member's tree, empty the log, all durably and
- * as one step, then report `snapshotInstalled`. Messages that come behind it may be given to the replica before or after.
+ * as one step, then report `snapshotInstalled`. Messages that come behind it are given to the replica after that.
  */
 export interface ReceiveSnapshotEffect {
   readonly kind: 'receive-snapshot';

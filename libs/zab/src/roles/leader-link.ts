@@ -2,12 +2,16 @@ import type { ServerId } from '@corral/primitives';
 import type { Core } from '../core.js';
 import type { LinkId } from '../link.js';
 
+/** As many as with Apache's. A member that was elected and has seen a better vote since does not listen at all. */
+const REFUSALS_MAX = 5;
+
 /** A learner's way to its leader: it tries to connect until it is connected or out of time. */
 export class LeaderLink {
   readonly #core: Core;
   readonly #leader: ServerId;
   #link: LinkId | undefined;
   #waitedTicks = 0;
+  #refusals = 0;
   #reconnectIn: number | undefined;
 
   constructor(core: Core, leader: ServerId) {
@@ -34,7 +38,9 @@ export class LeaderLink {
   unreachable(leader: ServerId): void {
     if (leader !== this.#leader || this.#link !== undefined) return;
     const { connectedPeers, options } = this.#core;
-    if (connectedPeers.has(leader)) this.#reconnectIn = options.timing.reconnectTicks;
+    this.#refusals += 1;
+    if (this.#refusals >= REFUSALS_MAX) this.#core.look('the elected member does not lead');
+    else if (connectedPeers.has(leader)) this.#reconnectIn = options.timing.reconnectTicks;
     else this.#core.look('the leader cannot be reached');
   }
 

@@ -254,7 +254,7 @@ export class Leading {
   #synchronize(learner: Learner): void {
     const { history, options, outbox } = this.#core;
     const through = this.#step === 'serving' ? history.committedZxid : this.#inherited.lastZxid;
-    const plan = planSync(learner.lastZxid, through, history.disk);
+    const plan = planSync(learner, through, history.disk);
     learner.step = 'synchronizing';
     learner.takesTree = plan.kind === 'snapshot';
     const links = [learner.link];

@@ -45,6 +45,11 @@ export class Learner {
     return this.step === 'synchronizing' || this.step === 'synced';
   }
 
+  /** Every Corral member does. */
+  get truncatesAnywhere(): boolean {
+    return this.can(Features.cumulative);
+  }
+
   can(feature: number): boolean {
     return (this.#features & feature) !== 0;
   }

@@ -77,9 +77,9 @@ export class Learning {
     if (this.#silentTicks > this.#silentTicksMax()) this.#core.look('the leader is silent');
   }
 
-  /** The leader itself is looking in a later round: it has given up before it led. */
+  /** The elected member is looking in a later round: it has given up before it led. */
   receiveNotification(from: ServerId, notification: Notification): void {
-    if (from !== this.#leader || notification.state !== 'looking' || this.#step === 'serving') return;
+    if (from !== this.#leader || this.#step === 'serving' || notification.state !== 'looking') return;
     if (notification.electionEpoch > this.#core.round) this.#core.look('the leader gave up before it led');
   }
 

@@ -18,6 +18,8 @@ export class Looking {
   #proposal: Vote | null;
   /** How long a quorum has been waiting for a better vote; undefined without a quorum. */
   #finalizeIn: number | undefined;
+  /** Observers that were answered in this tick: two members in different rounds could else answer each other without end. */
+  readonly #answered = new Set<ServerId>();
   #resendIn: number;
   #resendWait: number;
 
@@ -28,7 +30,8 @@ export class Looking {
     this.#established = new BallotBox(quorums);
     this.#resendWait = timing.resendTicksMin;
     this.#resendIn = this.#resendWait;
-    core.round += 1;
+    // Rounds are counted by those who vote; an observer takes part in the one that it finds.
+    core.round = core.votes ? core.round + 1 : 0;
     this.#proposal = this.#ownVote();
   }
 
@@ -38,6 +41,7 @@ export class Looking {
   }
 
   tick(): void {
+    this.#answered.clear();
     this.#resendIn -= 1;
     if (this.#resendIn <= 0) {
       this.#resendWait = Math.min(this.#resendWait * 2, this.#core.options.timing.resendTicksMax);
@@ -62,7 +66,8 @@ export class Looking {
   receive(from: ServerId, notification: Notification): void {
     const { state, vote } = notification;
     if (!this.#core.isParticipant(from)) {
-      this.#tell(from);
+      if (this.#core.votes && !this.#answered.has(from)) this.#tell(from);
+      this.#answered.add(from);
       return;
     }
     if (vote === null || !this.#core.isParticipant(vote.leader)) return;
@@ -74,14 +79,16 @@ export class Looking {
   #receiveBallot(from: ServerId, ballot: Ballot): void {
     const { round } = this.#core;
     if (ballot.round < round) {
-      this.#tell(from);
+      // The round of a member without a vote is nothing to catch up with.
+      if (this.#core.votes) this.#tell(from);
       return;
     }
     if (ballot.round > round) {
       this.#core.round = ballot.round;
       this.#thisRound.clear();
-      this.#propose(this.#better(ballot.vote, this.#ownVote()));
-    } else if (this.#better(ballot.vote, this.#proposal) === ballot.vote) {
+      const ownVote = this.#ownVote();
+      this.#propose(ownVote === null || this.#isBetter(ballot.vote, ownVote) ? ballot.vote : ownVote);
+    } else if (this.#isBetter(ballot.vote, this.#proposal)) {
       this.#propose(ballot.vote);
     }
     this.#thisRound.put(from, ballot);
@@ -115,11 +122,10 @@ export class Looking {
     return votes ? { leader: serverId, zxid: history.lastZxid, peerEpoch: epochs.current } : null;
   }
 
-  /** The better of two votes. Nobody takes over a vote for a member without weight. */
-  #better(candidate: Vote, incumbent: Vote | null): Vote {
-    if (incumbent === null) return candidate;
-    if (this.#core.options.quorums.weightOf(candidate.leader) === 0) return incumbent;
-    return outranks(candidate, incumbent) ? candidate : incumbent;
+  /** Nobody takes over a vote for a member without weight. */
+  #isBetter(candidate: Vote, incumbent: Vote | null): boolean {
+    if (incumbent === null) return true;
+    return this.#core.options.quorums.weightOf(candidate.leader) > 0 && outranks(candidate, incumbent);
   }
 
   #propose(vote: Vote): void {

@@ -11,23 +11,34 @@ export type SyncPlan =
   /** The tree as it is when the plan is carried out; the replay begins after it. */
   | { readonly kind: 'snapshot'; readonly thenReplayThrough: Zxid };
 
+/** What is to be known of a learner to make its plan. */
+export interface LearnerHistory {
+  readonly lastZxid: Zxid;
+  /** Whether it can be asked to truncate to a transaction that it may not have: it then cuts what is after it, and asks again. */
+  readonly truncatesAnywhere: boolean;
+}
+
 /**
- * The plan for a learner whose last transaction is `learnerLast`, to the leader's history through `through`.
+ * The plan for a learner, to the leader's history through `through`.
  *
  * It rests on this: when two histories have a transaction in common, they are the same up to it. So it is enough to look for the learner's last
- * one. Where that is missing, the two may still share the beginning of its epoch, because an epoch's transactions come from one leader, in order;
- * across the border of an epoch nothing is known, and the learner gets everything.
+ * one. Where that is missing, the two may still share the beginning of its epoch, because an epoch's transactions come from one leader, in order.
+ * Across the border of an epoch it is only known that the leader has nothing between the shared zxid and the learner's last one.
+ *
+ * A snapshot takes the learner back to the leader's tree, which may be behind what the learner has on disk and once acknowledged. So one that can
+ * do without never gets one: otherwise a crash in the middle of the replay could take a committed transaction from the only quorum that had it.
  */
 export function planSync(
-  learnerLast: Zxid,
+  learner: LearnerHistory,
   through: Zxid,
   history: Pick<History, 'startZxid' | 'newestUpTo'>,
 ): SyncPlan {
-  const shared = history.newestUpTo(learnerLast < through ? learnerLast : through);
+  const { lastZxid, truncatesAnywhere } = learner;
+  const shared = history.newestUpTo(lastZxid < through ? lastZxid : through);
   if (shared === undefined) return { kind: 'snapshot', thenReplayThrough: through };
-  if (shared === learnerLast || isBeginningOfEpoch(learnerLast)) return { kind: 'replay', after: learnerLast, through };
-  if (epochOf(shared) !== epochOf(learnerLast) || isBeginningOfEpoch(shared))
-    return { kind: 'snapshot', thenReplayThrough: through };
+  if (shared === lastZxid || isBeginningOfEpoch(lastZxid)) return { kind: 'replay', after: lastZxid, through };
+  const isSurelyShared = epochOf(shared) === epochOf(lastZxid) && !isBeginningOfEpoch(shared);
+  if (!isSurelyShared && !truncatesAnywhere) return { kind: 'snapshot', thenReplayThrough: through };
   return { kind: 'truncate', to: shared, thenReplayThrough: through };
 }
 
