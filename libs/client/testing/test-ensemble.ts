@@ -4,7 +4,7 @@ import { OpCode } from '@corral/model';
 import { ZXID_ZERO } from '@corral/primitives';
 import { RecordWriter, writeConnectRequest } from '@corral/wire';
 import { MemoryConnection, type ServerTraits } from './memory-connection.js';
-import { guessablePasswords, TestMember } from './test-member.js';
+import { guessablePasswords, TEST_TICK_MS, TestMember } from './test-member.js';
 import { VirtualTimers } from './virtual-timers.js';
 
 /** Something that never comes to rest is a bug, and had better be a failed test than a hanging one. */
@@ -47,7 +47,7 @@ export class TestEnsemble {
       },
     };
     this.#member = new TestMember(this.timers, member);
-    this.#nextTickMs = this.timers.nowMs() + this.#member.tickMs;
+    this.#nextTickMs = this.timers.nowMs() + TEST_TICK_MS;
   }
 
   /** A client on the ensemble. It has begun to connect, and gets further when the ensemble settles. */
@@ -207,7 +207,7 @@ export class TestEnsemble {
     while (this.timers.nowMs() < untilMs) {
       this.timers.moveTo(Math.min(untilMs, this.#nextTickMs, this.timers.nextDueMs));
       if (this.timers.nowMs() >= this.#nextTickMs) {
-        this.#nextTickMs += this.#member.tickMs;
+        this.#nextTickMs += TEST_TICK_MS;
         this.#member.tick();
       }
       if (this.#step()) await this.settle();

@@ -5,10 +5,12 @@ import type { VirtualTimers } from './virtual-timers.js';
 
 const WALL_CLOCK_OFFSET_MS = 1_600_000_000_000;
 
-/** Short ticks, so that a session ends soon after its timeout; any timeout is granted. */
+/** How often it looks at the clock: a session ends soon after its timeout. */
+export const TEST_TICK_MS = 100;
+
+/** Any timeout is granted. */
 const TEST_OPTIONS: MemberOptions = {
   ...DEFAULT_MEMBER_OPTIONS,
-  tickMs: 100,
   sessionTimeoutMsMin: 100,
   sessionTimeoutMsMax: 600_000,
 };
@@ -27,7 +29,6 @@ export const guessablePasswords: SessionPasswords = {
 
 /** A member on storage in memory, that can be stopped and started again. */
 export class TestMember {
-  readonly tickMs: number;
   readonly #timers: VirtualTimers;
   readonly #options: MemberOptions;
   readonly #connections = new Set<MemoryConnection>();
@@ -38,7 +39,6 @@ export class TestMember {
   constructor(timers: VirtualTimers, options: Partial<MemberOptions>) {
     this.#timers = timers;
     this.#options = { ...TEST_OPTIONS, ...options };
-    this.tickMs = this.#options.tickMs;
     this.start();
   }
 

@@ -87,7 +87,7 @@ export class Member {
     });
     this.#replay();
     this.#prepare = new PrepareContext(this.#tree, this.#outstanding, options);
-    const tracker = new SessionTracker(options.tickMs, ports.clock.monotonicMs());
+    const tracker = new SessionTracker(ports.clock.monotonicMs());
     this.#commit = this.#newGroupCommit();
     this.#sessions = new SessionKeeper({
       ...ports,

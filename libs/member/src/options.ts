@@ -3,8 +3,6 @@ import type { ServerId } from '@corral/primitives';
 /** What an operator can set. */
 export interface MemberOptions {
   readonly serverId: ServerId;
-  /** The unit of session expiry. */
-  readonly tickMs: number;
   readonly sessionTimeoutMsMin: number;
   readonly sessionTimeoutMsMax: number;
   readonly ttlEnabled: boolean;
@@ -28,7 +26,6 @@ export interface MemberOptions {
 /** ZooKeeper's defaults, for a tick of two seconds. */
 export const DEFAULT_MEMBER_OPTIONS: MemberOptions = {
   serverId: 0 as ServerId,
-  tickMs: 2000,
   sessionTimeoutMsMin: 4000,
   sessionTimeoutMsMax: 40_000,
   ttlEnabled: true,

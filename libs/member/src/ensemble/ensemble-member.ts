@@ -50,7 +50,7 @@ export class EnsembleMember {
     this.#ports = ports;
     const { clock, defer, storage } = ports;
     this.#watchEvents = new WatchEvents(this.#statistics, options.skipAcl);
-    this.#noSessions = new SessionTracker(options.tickMs, clock.monotonicMs());
+    this.#noSessions = new SessionTracker(clock.monotonicMs());
     this.#tree = this.#openTree();
     checkHistory(this.#tree.appliedZxid, storage.log);
     this.#clients = new Clients({

@@ -40,7 +40,7 @@ export class LeaderService implements Service {
     const { applier, closeConnection, driver, options, ports, statistics, tree, watchEvents } = inputs;
     this.#prepare = new PrepareContext(tree, this.#outstanding, options);
     this.commit = new LeaderCommit(driver, applier);
-    this.tracker = new SessionTracker(options.tickMs, ports.clock.monotonicMs());
+    this.tracker = new SessionTracker(ports.clock.monotonicMs());
     this.sessions = new SessionKeeper({
       ...ports,
       serverId: options.serverId,

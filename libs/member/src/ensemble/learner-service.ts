@@ -18,7 +18,7 @@ export class LearnerService implements Service {
     this.#in = inputs;
     const { closeConnection, driver, options, ports, statistics, tree, watchEvents } = inputs;
     const nowMs = ports.clock.monotonicMs();
-    this.tracker = new SessionTracker(options.tickMs, nowMs);
+    this.tracker = new SessionTracker(nowMs);
     for (const [id, timeoutMs] of tree.sessions()) this.tracker.add(id, timeoutMs, nowMs);
     const sendToLeader = driver.links.sendToLeader.bind(driver.links);
     this.commit = new ForwardQueue({
