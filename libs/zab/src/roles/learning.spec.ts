@@ -1,0 +1,145 @@
+import { describe, expect, it } from '@jest/globals';
+import type { QuorumMessage } from '../messages.js';
+import { bytes, historyOf, id, link, Stage, voteFor, zxid } from '../replica.fake.js';
+
+const proposal = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'proposal', zxid: at, transaction: bytes });
+const commit = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'commit', zxid: at });
+
+/** Member 1, which has accepted epoch 2 of leader 3 on link 1 and told its history. */
+function acceptedFollower(history = historyOf([zxid(1, 1), zxid(1, 2)], zxid(1, 1))): Stage {
+  const stage = new Stage(1, history, { acceptedEpoch: 1, currentEpoch: 1 });
+  stage.hears(3, 'looking', 1, voteFor(3, zxid(1, 9), 1));
+  stage.ticks(3);
+  stage.replica.leaderConnected(id(3), link(1));
+  stage.replica.receive(link(1), { kind: 'leader-info', epochZxid: zxid(2, 0), protocolVersion: 0x10000 });
+  stage.replica.epochsStored(2, 1);
+  stage.take('send');
+  return stage;
+}
+
+const hears = (stage: Stage, ...messages: QuorumMessage[]): void => {
+  for (const message of messages) stage.replica.receive(link(1), message);
+};
+const newLeader: QuorumMessage = { kind: 'new-leader', epochZxid: zxid(2, 0), config: null };
+const upToDate: QuorumMessage = { kind: 'up-to-date' };
+
+describe('a follower on its way', () => {
+  it('accepts the epoch only when that is on disk', () => {
+    const stage = new Stage(1, historyOf([]), { acceptedEpoch: 1, currentEpoch: 1 });
+    stage.replica.peerConnected(id(3));
+    stage.hears(3, 'looking', 1, voteFor(3, zxid(1, 9), 1));
+    stage.replica.leaderConnected(id(3), link(1));
+    stage.said();
+    hears(stage, { kind: 'leader-info', epochZxid: zxid(2, 0), protocolVersion: 0x10000 });
+    expect(stage.said()).toEqual([]);
+    stage.replica.epochsStored(2, 1);
+    expect(stage.said()).toEqual([{ kind: 'ack-epoch', lastZxid: zxid(0, 0), currentEpoch: 1 }]);
+  });
+
+  it('leaves a leader of an epoch that is older than it has accepted', () => {
+    const stage = new Stage(1, historyOf([]), { acceptedEpoch: 5, currentEpoch: 1 });
+    stage.replica.peerConnected(id(3));
+    stage.hears(3, 'looking', 1, voteFor(3, zxid(1, 9), 1));
+    stage.replica.leaderConnected(id(3), link(1));
+    hears(stage, { kind: 'leader-info', epochZxid: zxid(2, 0), protocolVersion: 0x10000 });
+    expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it('acknowledges NEWLEADER when its history, and then its epoch, are on disk', () => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'diff', zxid: zxid(1, 3) }, proposal(zxid(1, 3)), commit(zxid(1, 3)), newLeader);
+    expect(stage.take('store-epochs', 'send')).toEqual([]);
+    stage.replica.logSynced(zxid(1, 3));
+    expect(stage.take('store-epochs', 'send')).toEqual([{ kind: 'store-epochs', acceptedEpoch: 2, currentEpoch: 2 }]);
+    stage.replica.epochsStored(2, 2);
+    expect(stage.said()).toEqual([{ kind: 'ack', zxid: zxid(2, 0) }]);
+  });
+
+  it('applies nothing before UPTODATE, and then all of the history that it took over', () => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'diff', zxid: zxid(1, 3) }, proposal(zxid(1, 3)), commit(zxid(1, 3)), newLeader);
+    stage.replica.logSynced(zxid(1, 3));
+    stage.replica.epochsStored(2, 2);
+    expect(stage.take('commit')).toEqual([]);
+    hears(stage, upToDate);
+    expect(stage.take('commit')).toEqual([{ kind: 'commit', through: zxid(1, 3) }]);
+    expect(stage.doing).toBe('following/broadcast/3');
+  });
+
+  it('acknowledges proposals that came before NEWLEADER without a commit, behind NEWLEADER', () => {
+    const stage = acceptedFollower();
+    hears(
+      stage,
+      { kind: 'diff', zxid: zxid(1, 2) },
+      proposal(zxid(2, 1)),
+      newLeader,
+      proposal(zxid(2, 2)),
+      commit(zxid(2, 1)),
+    );
+    stage.replica.logSynced(zxid(2, 2));
+    stage.replica.epochsStored(2, 2);
+    expect(stage.said().map((message) => 'zxid' in message && message.zxid)).toEqual([
+      zxid(2, 0),
+      zxid(2, 1),
+      zxid(2, 2),
+    ]);
+  });
+
+  it('truncates, and does not believe a sync that ended before that was done', () => {
+    const stage = acceptedFollower(historyOf([zxid(1, 1), zxid(1, 2), zxid(1, 3)], zxid(1, 1)));
+    hears(stage, { kind: 'trunc', zxid: zxid(1, 2) }, proposal(zxid(1, 3)), newLeader);
+    expect(stage.take('truncate')).toEqual([{ kind: 'truncate', to: zxid(1, 2) }]);
+    stage.replica.logSynced(zxid(1, 3));
+    expect(stage.take('store-epochs')).toEqual([]);
+    stage.replica.logTruncated();
+    stage.replica.logSynced(zxid(1, 3));
+    expect(stage.take('store-epochs')).toHaveLength(1);
+  });
+
+  it('cuts what is after a transaction that it lacks, and asks again', () => {
+    const stage = acceptedFollower(historyOf([zxid(1, 1), zxid(1, 4)], zxid(1, 1)));
+    hears(stage, { kind: 'trunc', zxid: zxid(1, 3) });
+    expect(stage.take('truncate')).toEqual([{ kind: 'truncate', to: zxid(1, 1) }]);
+    expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it('halts rather than truncate what is committed', () => {
+    const stage = acceptedFollower(historyOf([zxid(1, 1), zxid(1, 2)], zxid(1, 2)));
+    hears(stage, { kind: 'trunc', zxid: zxid(1, 1) });
+    expect(stage.take('halt')[0]?.reason).toContain('start this member empty');
+  });
+
+  it('takes a tree in place of its history', () => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'snap', zxid: zxid(1, 9) });
+    expect(stage.take('receive-snapshot')).toEqual([{ kind: 'receive-snapshot', link: 1 }]);
+    stage.replica.snapshotInstalled(zxid(1, 9));
+    hears(stage, newLeader);
+    stage.replica.epochsStored(2, 2);
+    expect(stage.said()).toEqual([{ kind: 'ack', zxid: zxid(2, 0) }]);
+  });
+
+  it.each<[string, QuorumMessage]>([
+    ['a gap', proposal(zxid(1, 9))],
+    ['a step back', proposal(zxid(1, 1))],
+    ['a commit of what was not proposed', commit(zxid(1, 9))],
+    ['UPTODATE before NEWLEADER', upToDate],
+    ['NEWLEADER of another epoch', { kind: 'new-leader', epochZxid: zxid(3, 0), config: null }],
+    ['what only learners say', { kind: 'ack-epoch', lastZxid: zxid(1, 1), currentEpoch: 1 }],
+    ['a zxid out of all range', proposal(-5 as ReturnType<typeof zxid>)],
+  ])('leaves a leader that sends %s', (_title, message) => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'diff', zxid: zxid(1, 2) }, message);
+    expect(stage.doing).toBe('looking/election/null');
+    expect(stage.take('close').map((effect) => effect.link)).toEqual([1]);
+  });
+
+  it('looks at once when its leader is gone, and after a while when it is silent', () => {
+    const closed = acceptedFollower();
+    closed.replica.linkClosed(link(1));
+    expect(closed.doing).toBe('looking/election/null');
+    const silent = acceptedFollower();
+    silent.ticks(51);
+    expect(silent.doing).toBe('looking/election/null');
+  });
+});
