@@ -14,25 +14,7 @@ import {
 import { beginSync } from '../synchronization/learner-sync.js';
 import { featuresOf } from '../features.js';
 import { LeaderLink } from './leader-link.js';
-
-/** Where a learner is on its way to serving. */
-type Step =
-  | 'connecting'
-  /** It has said who it is, and waits for the epoch. */
-  | 'greeting'
-  /** The epoch is on its way to this member's disk. */
-  | 'accepting'
-  /** It waits to hear how it gets to the leader's history. */
-  | 'planning'
-  /** A tree is on its way. */
-  | 'installing'
-  /** Transactions come in. */
-  | 'catching-up'
-  /** It has the leader's history, and the disk has not said so yet. */
-  | 'settling'
-  /** It has said that it has the history, and waits for the leader to begin. */
-  | 'ready'
-  | 'serving';
+import type { LearningStep } from './learning-step.js';
 
 /** A follower or an observer: a member that takes its history from a leader. */
 export class Learning {
@@ -41,7 +23,7 @@ export class Learning {
   readonly #leaderLink: LeaderLink;
   readonly #isFollower: boolean;
   readonly #pendingAcks = new PendingAcks();
-  #step: Step = 'connecting';
+  #step: LearningStep = 'connecting';
   #epoch = 0;
   #leaderFeatures = 0;
   /** The end of what was taken over from the leader's history as a whole: committed when the leader begins. */
