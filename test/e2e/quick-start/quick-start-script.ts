@@ -24,6 +24,10 @@ export interface LongRunning {
 /** Parts of the repository that commands of the README use. Its `data` is not among them: a reader's own stays untouched. */
 const LINKED = ['apps', 'config', 'libs', 'node_modules', 'package.json', 'tsconfig.json'];
 const UP_TENTHS_MAX = 600;
+/** What a reader ends with Ctrl-C runs so long: enough to see something. `timeout` tells by exit code 124 that it ended it. */
+const ENDLESS_SECONDS = 5;
+/** A command that hangs ends the run, and with it everything that was started. */
+const RUN_MS_MAX = 50_000;
 const MARK = '@@quick-start';
 
 /** A network of one's own, where the README's ports are free whatever runs on this machine. Linux only; processes end with it. */
@@ -56,7 +60,9 @@ export async function runCommands(
   });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => (printed += text));
+  const limit = setTimeout(() => child.kill('SIGKILL'), RUN_MS_MAX);
   await once(child, 'close');
+  clearTimeout(limit);
   rmSync(directory, { recursive: true });
   return outcomesOf(printed);
 }
@@ -64,10 +70,16 @@ export async function runCommands(
 function scriptOf(commands: readonly string[], running: readonly LongRunning[]): string {
   const steps = commands.map((command, i) => {
     const long = running.find((one) => one.command === command);
-    const run = long === undefined ? `(${command}\n)` : inBackground(long, `running-${i}.log`);
+    const once = isEndless(command) ? `timeout ${ENDLESS_SECONDS} ${command}` : command;
+    const run = long === undefined ? `(${once}\n)` : inBackground(long, `running-${i}.log`);
     return `echo; echo '${MARK} ${i} ${Buffer.from(command).toString('base64')}'; ${run} 2>&1; code=$?; echo; echo "${MARK} exit $code"`;
   });
   return ['ip link set lo up', ...steps].join('\n');
+}
+
+/** Whether it goes on until the reader ends it. */
+function isEndless(command: string): boolean {
+  return command.startsWith('curl -N ');
 }
 
 function inBackground({ command, upWhen, count }: LongRunning, log: string): string {

@@ -36,6 +36,9 @@ const EXPECTED: readonly { readonly pattern: RegExp; readonly output: RegExp; re
   { pattern: /8180\/commands\/srvr/, output: /"server_state":/ },
   { pattern: /kazoo/, output: /the price is 10/ },
   { pattern: /discount 20/, output: /in force at 2 of 2 instances/ },
+  { pattern: /^curl -X POST .*releases/, output: /"release":1/ },
+  { pattern: /effective$/, output: /Hello/ },
+  { pattern: /^curl -N .*watch$/, output: /Hello/, exitCode: 124 },
   { pattern: /discount 95/, output: /discount\.percent: percent must not be greater than 90/, exitCode: 1 },
 ];
 

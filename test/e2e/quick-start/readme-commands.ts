@@ -21,7 +21,10 @@ export function readmeBlocks(first: string, end: string): ReadmeBlock[] {
   }));
 }
 
-/** The lines of a block that are commands: not empty, and not a comment. */
+/** The commands of a block: its lines, those that a backslash continues joined, without empty ones and comments. */
 export function commandsOf({ text }: ReadmeBlock): string[] {
-  return text.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('#'));
+  return text
+    .replace(/\\\n\s*/g, '')
+    .split('\n')
+    .filter((line) => line.trim() !== '' && !line.startsWith('#'));
 }
