@@ -17,7 +17,10 @@ export interface ClientOptions {
   readonly sessionTimeoutMs?: number;
   /** How long one server may take to greet; by default a quarter of the session timeout, 1 to 5 seconds. */
   readonly connectTimeoutMs?: number;
-  /** Whether to put up with a server that has no quorum and answers reads only, until a better one is found. */
+  /**
+   * Whether to put up with a server that has no quorum and answers reads only. The client stays with it until the connection ends, and
+   * does not look for a better one meanwhile.
+   */
   readonly readOnly?: boolean;
   /** Identities to prove on every connection, before anything else is sent. */
   readonly auth?: readonly Credential[];
