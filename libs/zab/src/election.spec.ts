@@ -128,15 +128,26 @@ describe('an observer', () => {
 });
 
 describe('a learner', () => {
-  it('looks again after five refused connections', () => {
-    const stage = new Stage(1);
+  // An Apache member that was elected believes it a moment after everybody else, and opens its port then.
+  it('asks an elected member that refuses it for two seconds, then looks again', () => {
+    const stage = new Stage(1, undefined, undefined, 20);
     stage.replica.peerConnected(id(3));
     stage.hears(3, 'looking', 1, voteFor(3));
-    for (let refusal = 1; refusal <= 5; refusal += 1) {
+    for (let waitedMs = 0; waitedMs < 2000; waitedMs += 40) {
       expect(stage.doing).toBe('following/discovery/3');
       stage.replica.leaderUnreachable(id(3));
       stage.ticks(2);
     }
+    stage.replica.leaderUnreachable(id(3));
+    expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it('looks again at once when the elected member is gone', () => {
+    const stage = new Stage(1);
+    stage.replica.peerConnected(id(3));
+    stage.hears(3, 'looking', 1, voteFor(3));
+    stage.replica.peerDisconnected(id(3));
+    stage.replica.leaderUnreachable(id(3));
     expect(stage.doing).toBe('looking/election/null');
   });
 });

@@ -33,12 +33,13 @@ export class Stage {
     serverId: number,
     history: History = historyOf([]),
     epochs: Epochs = { acceptedEpoch: 0, currentEpoch: 0 },
+    initLimit = 5,
   ) {
     const options: ReplicaOptions = {
       serverId: id(serverId),
       role: serverId > 3 ? 'observer' : 'participant',
       quorums: majorityQuorums([id(1), id(2), id(3)]),
-      timing: timingOf({ tickMs: 20, tickTimeMs: 200, initLimit: 5, syncLimit: 2 }),
+      timing: timingOf({ tickMs: 20, tickTimeMs: 200, initLimit, syncLimit: 2 }),
       config: null,
     };
     this.replica = new Replica(options, history, epochs);

@@ -18,6 +18,8 @@ export interface Timing {
   readonly resendTicksMax: number;
   /** Between two attempts to reach the leader. */
   readonly reconnectTicks: number;
+  /** How long a learner goes on asking an elected member that is there and refuses its connections. */
+  readonly refusedTicks: number;
   /** A closer watch between members that both know it; null for none. */
   readonly heartbeat: Heartbeat | null;
 }
@@ -46,6 +48,11 @@ const FINALIZE_MS = 60;
 const RESEND_MS_MIN = 100;
 const RESEND_MS_MAX = 2_000;
 const RECONNECT_MS = 40;
+/**
+ * An elected member of Apache's opens its port a fifth of a second after everybody else knows, later on a busy machine. Whoever looks again
+ * before that opens a new round, and begins its election anew.
+ */
+const REFUSED_MS = 2_000;
 
 /** The replica's ticks for an operator's settings. Nothing is rounded down to no time at all. */
 export function timingOf(settings: TimingSettings): Timing {
@@ -59,6 +66,7 @@ export function timingOf(settings: TimingSettings): Timing {
     resendTicksMin: ticks(RESEND_MS_MIN),
     resendTicksMax: ticks(RESEND_MS_MAX),
     reconnectTicks: ticks(RECONNECT_MS),
+    refusedTicks: ticks(REFUSED_MS),
     heartbeat:
       heartbeat === undefined
         ? null

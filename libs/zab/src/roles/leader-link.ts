@@ -2,16 +2,12 @@ import type { ServerId } from '@corral/primitives';
 import type { Core } from '../core.js';
 import type { LinkId } from '../link.js';
 
-/** As many as with Apache's. A member that was elected and has seen a better vote since does not listen at all. */
-const REFUSALS_MAX = 5;
-
 /** A learner's way to its leader: it tries to connect until it is connected or out of time. */
 export class LeaderLink {
   readonly #core: Core;
   readonly #leader: ServerId;
   #link: LinkId | undefined;
   #waitedTicks = 0;
-  #refusals = 0;
   #reconnectIn: number | undefined;
 
   constructor(core: Core, leader: ServerId) {
@@ -34,14 +30,17 @@ export class LeaderLink {
     return true;
   }
 
-  /** A leader may listen a moment later than its followers know of it. One that has no election connection either is gone. */
+  /**
+   * A leader may listen a moment later than its followers know of it. One that has no election connection either is gone; one that goes on
+   * refusing has seen a better vote since, and does not lead.
+   */
   unreachable(leader: ServerId): void {
     if (leader !== this.#leader || this.#link !== undefined) return;
     const { connectedPeers, options } = this.#core;
-    this.#refusals += 1;
-    if (this.#refusals >= REFUSALS_MAX) this.#core.look('the elected member does not lead');
-    else if (connectedPeers.has(leader)) this.#reconnectIn = options.timing.reconnectTicks;
-    else this.#core.look('the leader cannot be reached');
+    const { reconnectTicks, refusedTicks } = options.timing;
+    if (!connectedPeers.has(leader)) this.#core.look('the leader cannot be reached');
+    else if (this.#waitedTicks >= refusedTicks) this.#core.look('the elected member does not lead');
+    else this.#reconnectIn = reconnectTicks;
   }
 
   tick(): void {
