@@ -194,9 +194,12 @@ class World implements Witness {
   /** Nothing is under way either: an ack that is on its way counts, and must not outlive the disk that it speaks of. */
   #areAllWhole(): boolean {
     const last = this.#totalOrder.sequence.at(-1);
+    // In one epoch, too: a member that stands still in an older one could else agree on the newer one again, with the member that has lost its promise.
+    const epoch = this.#members[0]?.epoch;
     return this.#members.every(
-      ({ serves, disk }) =>
+      ({ serves, disk, epoch: own }) =>
         serves !== undefined &&
+        own === epoch &&
         (last === undefined || (disk.lastZxid === last.zxid && disk.hasDurably(last.zxid, last.text))),
     );
   }
