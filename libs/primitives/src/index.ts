@@ -1,4 +1,5 @@
 export { assert, InvariantBrokenError } from './assert.js';
+export { readInt32, readLong, writeInt32, writeLong } from './big-endian.js';
 export type { LogFields, Logger } from './logger.js';
 export {
   COUNTER_MAX,

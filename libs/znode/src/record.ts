@@ -1,4 +1,13 @@
-import { assert, type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
+import {
+  assert,
+  readInt32,
+  readLong,
+  type SessionId,
+  sessionIdOf,
+  writeInt32,
+  writeLong,
+  type Zxid,
+} from '@corral/primitives';
 import { ownershipOf, type Stat } from '@corral/model';
 
 /**
@@ -240,27 +249,6 @@ export function recordOf(
   writeInt32(record, at + NUM_CHILDREN, stat.numChildren);
   writeLong(record, at + PZXID, stat.pzxid);
   return record;
-}
-
-function readInt32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-}
-
-function writeInt32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-}
-
-/** A 64-bit value that fits a double: zxids and times. */
-function readLong(bytes: Uint8Array, at: number): number {
-  return readInt32(bytes, at) * 0x1_0000_0000 + (readInt32(bytes, at + 4) >>> 0);
-}
-
-function writeLong(bytes: Uint8Array, at: number, value: number): void {
-  writeInt32(bytes, at, Math.floor(value / 0x1_0000_0000));
-  writeInt32(bytes, at + 4, value >>> 0);
 }
 
 function readOwner(bytes: Uint8Array, at: number): SessionId {

@@ -6,7 +6,7 @@ import { describeWith, needsCorral } from '../../interop/harness/requirements.js
 import { eventually } from '../support/eventually.js';
 import { Prng } from '../support/prng.js';
 import { Load } from './load.js';
-import { CuttableLink } from './proxy.js';
+import { CuttablePath } from '../support/cuttable-path.js';
 import { verdictOn } from './verdict.js';
 
 const PORTS = { first: 21_360, last: 21_449 };
@@ -17,11 +17,11 @@ const SEED = Number(process.env['CHAOS_SEED'] ?? 7);
 
 /** The links of an ensemble, by who uses them to reach whom. */
 class Network {
-  readonly #links = new Map<string, CuttableLink>();
+  readonly #links = new Map<string, CuttablePath>();
 
   readonly pathTo = async (from: number, to: MemberPorts): Promise<{ quorumPort: number; electionPort: number }> => {
-    const quorum = await CuttableLink.to(to.quorumPort);
-    const election = await CuttableLink.to(to.electionPort);
+    const quorum = await CuttablePath.to(to.quorumPort);
+    const election = await CuttablePath.to(to.electionPort);
     this.#links.set(`${from}>${to.id} quorum`, quorum);
     this.#links.set(`${from}>${to.id} election`, election);
     return { quorumPort: quorum.port, electionPort: election.port };
@@ -38,8 +38,8 @@ class Network {
     for (const link of this.#links.values()) link.mend();
   }
 
-  close(): void {
-    for (const link of this.#links.values()) link.close();
+  async close(): Promise<void> {
+    for (const link of this.#links.values()) await link.close();
   }
 }
 
@@ -51,7 +51,7 @@ describeWith('an ensemble of three', [needsCorral], () => {
   afterEach(async () => {
     await load?.stop();
     await ensemble?.stop();
-    network.close();
+    await network.close();
     load = undefined;
     ensemble = undefined;
   });

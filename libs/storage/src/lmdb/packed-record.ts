@@ -1,3 +1,4 @@
+import { readInt32, readLong, writeInt32, writeLong } from '@corral/primitives';
 import { STAT_SIZE_BYTES, statOffset, type ZnodeRecord } from '@corral/znode';
 import { VarintReader, writeSignedVarint, writeVarint } from './varint.js';
 
@@ -183,24 +184,4 @@ function isZeroLong(bytes: Uint8Array, at: number): boolean {
 
 function isSameLong(bytes: Uint8Array, at: number, other: number): boolean {
   return readInt32(bytes, at) === readInt32(bytes, other) && readInt32(bytes, at + 4) === readInt32(bytes, other + 4);
-}
-
-function readInt32(bytes: Uint8Array, at: number): number {
-  return (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!;
-}
-
-function writeInt32(bytes: Uint8Array, at: number, value: number): void {
-  bytes[at] = value >>> 24;
-  bytes[at + 1] = value >>> 16;
-  bytes[at + 2] = value >>> 8;
-  bytes[at + 3] = value;
-}
-
-function readLong(bytes: Uint8Array, at: number): number {
-  return readInt32(bytes, at) * 0x1_0000_0000 + (readInt32(bytes, at + 4) >>> 0);
-}
-
-function writeLong(bytes: Uint8Array, at: number, value: number): void {
-  writeInt32(bytes, at, Math.floor(value / 0x1_0000_0000));
-  writeInt32(bytes, at + 4, value >>> 0);
 }

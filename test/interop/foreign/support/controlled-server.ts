@@ -7,7 +7,7 @@ import {
   type ServerKind,
   type ServerOptions,
 } from '../../harness/index.js';
-import { CuttablePath } from './cuttable-path.js';
+import { CuttablePath } from '../../../chaos/support/cuttable-path.js';
 
 /**
  * What all foreign programs find: the superuser "super:test", and TTL nodes allowed. `settings` are further keys of

@@ -1,4 +1,4 @@
-/** A TCP path to the server that can be cut and mended, for what a client meets when the network goes away. */
+/** A TCP path to a server that can be cut and mended, for what a client or a member meets when the network goes away. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 
 /** Listens on a free loopback port and passes bytes both ways while it is whole. */
@@ -17,11 +17,16 @@ export class CuttablePath {
     return path;
   }
 
-  /** `127.0.0.1:<port>` of this side of the path. */
-  get address(): string {
+  /** The loopback port of this side of the path. */
+  get port(): number {
     const address = this.#listener.address();
     if (address === null || typeof address === 'string') throw new Error('the path does not listen on TCP');
-    return `127.0.0.1:${address.port}`;
+    return address.port;
+  }
+
+  /** `127.0.0.1:<port>` of this side of the path. */
+  get address(): string {
+    return `127.0.0.1:${this.port}`;
   }
 
   /** Ends all connections; new ones end at once until `mend`. */
