@@ -42,7 +42,7 @@ const CACHE_BYTES_MAX = 24 * 1024 * 1024;
 const DIRTY_RECORDS_MAX = 8_192;
 const DIRTY_BYTES_MAX = 4 * 1024 * 1024;
 /** Under load these are a tenth of a second's, and are replayed in about 60 ms. */
-const UNFLUSHED_TRANSACTIONS_MAX = 98_304;
+const UNFLUSHED_TRANSACTIONS_MAX = 49_152;
 /**
  * With so many times the bound changed while a flush is under way, the disk does not keep up. All of it is handed over in one
  * piece, 0.7 microseconds a record, so this also bounds the longest pause of the loop.
