@@ -3,7 +3,7 @@
 /** Kinds of problems: the status and title of HTTP, and the code of gRPC. */
 export const PROBLEMS = {
   'invalid-input': { status: 400, title: 'The input is not valid', grpc: 3 },
-  'malformed-body': { status: 400, title: 'The body cannot be read', grpc: 3 },
+  'malformed-request': { status: 400, title: 'The request cannot be read', grpc: 3 },
   unauthenticated: { status: 401, title: 'Who is calling?', grpc: 16 },
   forbidden: { status: 403, title: 'Not allowed', grpc: 7 },
   'not-found': { status: 404, title: 'There is no such thing', grpc: 5 },

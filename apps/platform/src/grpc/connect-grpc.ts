@@ -1,4 +1,4 @@
-import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { INestApplication } from '@nestjs/common';
 import type { PlatformParts } from '../platform-parts.js';
 import { GrpcTransport } from './grpc-transport.js';
 import { PROTO_ROOT } from './proto-root.js';
@@ -6,7 +6,7 @@ import { PROTO_ROOT } from './proto-root.js';
 const KEEPALIVE_MS = 30_000;
 
 /** Adds gRPC to the application and listens; resolves with the port. */
-export async function connectGrpc(application: NestExpressApplication, { config }: PlatformParts): Promise<number> {
+export async function connectGrpc(application: INestApplication, { config }: PlatformParts): Promise<number> {
   const host = config.grpcAddress.includes(':') ? `[${config.grpcAddress}]` : config.grpcAddress;
   const strategy = new GrpcTransport(
     {

@@ -1,17 +1,21 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+/** A request and the reply to it as controllers see them: Fastify's, with who is calling. `request.id` is its id in logs and problems. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Caller } from '../security/access.js';
 
-/** A request as it arrives at controllers: Express's, with what the edge has found out. */
-export interface HttpRequest extends IncomingMessage {
-  /** The id of the request, for logs and for the caller. */
-  requestId: string;
-  caller: Caller;
-  readonly path: string;
-  readonly originalUrl: string;
-  readonly params: Readonly<Record<string, string>>;
-  readonly route?: { readonly path: string };
-  readonly ip?: string;
+declare module 'fastify' {
+  interface FastifyRequest {
+    caller: Caller;
+  }
 }
 
+/** A request; every part of its path that is a parameter is a text. */
+export type HttpRequest = FastifyRequest<{ Params: Readonly<Record<string, string>> }>;
+
 /** The reply to it. */
-export type HttpReply = ServerResponse<HttpRequest>;
+export type HttpReply = FastifyReply;
+
+/** The path that was asked for, without its query. */
+export function pathOf({ url }: HttpRequest): string {
+  const end = url.indexOf('?');
+  return end < 0 ? url : url.slice(0, end);
+}

@@ -1,8 +1,8 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '@nestjs/common';
 import type { Logger } from 'pino';
 import { problemOf } from '../errors/problem-of.js';
 import { ProblemError } from '../errors/problem.js';
-import type { HttpReply, HttpRequest } from './exchange.js';
+import { type HttpReply, type HttpRequest, pathOf } from './exchange.js';
 import type { RouteTable } from './route-table.js';
 import { sendProblem } from './send-problem.js';
 
@@ -20,28 +20,28 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
-    const problem = this.#notRouted(error, request) ?? problemOf(error);
+    const status = error instanceof HttpException ? error.getStatus() : undefined;
+    const problem = status === 404 ? this.#notRouted(request) : status === 413 ? tooLarge(request) : problemOf(error);
     if (problem.kind === 'internal-error') {
-      this.#log.error({ requestId: request.requestId, err: problem.cause ?? error }, 'a bug failed a request');
+      this.#log.error({ requestId: request.id, err: problem.cause ?? error }, 'a bug failed a request');
     }
-    sendProblem(http.getResponse<HttpReply>(), problem, request.requestId);
+    sendProblem(http.getResponse<HttpReply>(), problem);
   }
 
   /** Nest throws its own 404 when no route fits; another method may fit the same path. */
-  #notRouted(error: unknown, request: HttpRequest): ProblemError | undefined {
-    if (
-      !(error instanceof Error) ||
-      !('getStatus' in error) ||
-      (error as { getStatus(): number }).getStatus() !== 404
-    ) {
-      return undefined;
-    }
-    const methods = this.#routes().methodsOf(request.path);
+  #notRouted(request: HttpRequest): ProblemError {
+    const path = pathOf(request);
+    const methods = this.#routes().methodsOf(path);
     if (methods.length === 0)
-      return new ProblemError('not-found', `there is no ${request.path} here; /docs lists what there is`);
+      return new ProblemError('not-found', `there is no ${path} here; /docs lists what there is`);
     const allow = methods.join(', ');
-    return new ProblemError('method-not-allowed', `${request.path} takes ${allow}, not ${request.method ?? ''}`, {
+    return new ProblemError('method-not-allowed', `${path} takes ${allow}, not ${request.method}`, {
       headers: { Allow: allow },
     });
   }
+}
+
+function tooLarge({ routeOptions }: HttpRequest): ProblemError {
+  const message = `must have at most ${routeOptions.bodyLimit} bytes`;
+  return new ProblemError('too-large', `the body ${message}`, { errors: [{ field: 'body', message }] });
 }

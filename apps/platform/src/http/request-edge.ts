@@ -6,7 +6,7 @@ import { EVERYBODY } from '../security/access.js';
 import type { Authenticator } from '../security/authenticator.js';
 import type { HttpReply, HttpRequest } from './exchange.js';
 import type { RateLimiter } from './rate-limiter.js';
-import { requestIdOf } from './request-id.js';
+import { checkBodyType } from './json-body.js';
 import { sendProblem } from './send-problem.js';
 
 /** What the edge works with. */
@@ -20,8 +20,8 @@ export interface RequestEdgeParts {
   readonly nowMs: () => number;
 }
 
-/** Whoever asks for these needs no token: health is for those who restart, the documentation is no secret. */
-const OPEN_PATHS = /^\/(health\/|docs(\/|$)|openapi\.json$)/;
+/** Whoever asks for these routes needs no token: health is for those who restart, the documentation is no secret. */
+const OPEN_ROUTES = /^\/(health\/|docs(\/|$)|openapi\.json$)/;
 const READS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What every request goes through before its route: an id, who is calling, how much he may do, and at its end a log line and figures. */
@@ -32,18 +32,17 @@ export class RequestEdge {
     this.#parts = parts;
   }
 
-  /** An Express middleware. */
+  /** A hook of Fastify's, for when a request has found its route. */
   readonly handle = (request: HttpRequest, reply: HttpReply, next: () => void): void => {
     const { nowMs } = this.#parts;
     const startedAtMs = nowMs();
-    request.requestId = requestIdOf(request.headers['x-request-id']);
     request.caller = EVERYBODY;
-    reply.setHeader('X-Request-Id', request.requestId);
-    reply.once('close', () => this.#account(request, reply, nowMs() - startedAtMs));
+    reply.header('X-Request-Id', request.id);
+    reply.raw.once('close', () => this.#account(request, reply, nowMs() - startedAtMs));
     try {
-      if (!OPEN_PATHS.test(request.path)) this.#admit(request, startedAtMs);
+      if (!OPEN_ROUTES.test(routeOf(request))) this.#admit(request, startedAtMs);
     } catch (error) {
-      sendProblem(reply, problemOf(error), request.requestId);
+      sendProblem(reply, problemOf(error));
       return;
     }
     next();
@@ -52,33 +51,28 @@ export class RequestEdge {
   #admit(request: HttpRequest, nowMs: number): void {
     const { authenticator, reads, writes } = this.#parts;
     request.caller = authenticator.identify(request.headers.authorization);
-    const who = request.caller === EVERYBODY ? (request.socket.remoteAddress ?? '') : request.caller.name;
+    const who = request.caller === EVERYBODY ? request.ip : request.caller.name;
     const waitMs = (READS.has(request.method) ? reads : writes).take(who, nowMs);
     if (waitMs > 0) throw tooManyRequests(waitMs);
-    if (hasBody(request) && !isJson(request.headers['content-type'])) {
-      throw new ProblemError('unsupported-media-type', 'the body must be JSON: Content-Type: application/json', {
-        headers: { Accept: 'application/json' },
-      });
-    }
+    checkBodyType(request.headers);
   }
 
   #account(request: HttpRequest, reply: HttpReply, durationMs: number): void {
     const { metrics, log } = this.#parts;
-    const route = request.route?.path ?? 'none';
-    const status = reply.statusCode;
-    metrics.httpRequest(request.method ?? '', route, status, durationMs);
+    const status = reply.raw.statusCode;
+    metrics.httpRequest(request.method, routeOf(request), status, durationMs);
     const level = status >= 500 ? 'warn' : READS.has(request.method) ? 'debug' : 'info';
     if (!log.isLevelEnabled(level)) return;
     log[level](
       {
-        requestId: request.requestId,
+        requestId: request.id,
         caller: request.caller.name,
         method: request.method,
-        url: request.originalUrl,
+        url: request.url,
         status,
         durationMs: Math.round(durationMs * 10) / 10,
         // The caller hung up before the reply was complete, as those who watch do.
-        ...(reply.writableFinished ? {} : { cut: true }),
+        ...(reply.raw.writableFinished ? {} : { cut: true }),
       },
       'request',
     );
@@ -92,10 +86,7 @@ function tooManyRequests(waitMs: number): ProblemError {
   });
 }
 
-function hasBody({ headers }: HttpRequest): boolean {
-  return headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
-}
-
-function isJson(contentType: string | undefined): boolean {
-  return /^application\/([a-z0-9.+-]+\+)?json\s*(;|$)/i.test(contentType ?? '');
+/** The pattern of the path; `none` when there is nothing at it. */
+function routeOf({ routeOptions: { url } }: HttpRequest): string {
+  return url ?? 'none';
 }

@@ -16,7 +16,6 @@ export class MetricsController {
   @ApiOkResponse({ description: 'The text format of Prometheus' })
   async scrape(@Res() reply: HttpReply): Promise<void> {
     const text = await this.metrics.scrape();
-    reply.setHeader('Content-Type', this.metrics.contentType);
-    reply.end(text);
+    await reply.header('Content-Type', this.metrics.contentType).send(text);
   }
 }

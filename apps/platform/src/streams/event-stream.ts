@@ -22,24 +22,25 @@ export interface EventStream {
 export async function sendEvents(feed: Feed, { request, reply, streams, from }: EventStream): Promise<void> {
   const stream = streams.enter();
   const gone = (): void => stream.abort(new WatcherGoneError());
-  reply.once('close', gone);
+  const { raw } = reply;
+  raw.once('close', gone);
   let heartbeat: NodeJS.Timeout | undefined;
   try {
     await feed.ready(stream.signal);
     begin(reply);
-    heartbeat = setInterval(() => reply.write(': alive\n\n'), HEARTBEAT_MS);
+    heartbeat = setInterval(() => raw.write(': alive\n\n'), HEARTBEAT_MS);
     const lastSeen = request.headers['last-event-id'];
     for await (const event of follow(feed, typeof lastSeen === 'string' ? lastSeen : from, stream.signal)) {
       // Whoever does not take what he gets is given nothing more until he does.
-      if (!reply.write(eventText(event))) await once(reply, 'drain', { signal: stream.signal });
+      if (!raw.write(eventText(event))) await once(raw, 'drain', { signal: stream.signal });
     }
   } catch (error) {
-    if (!reply.headersSent && !(error instanceof WatcherGoneError)) throw error;
+    if (!raw.headersSent && !(error instanceof WatcherGoneError)) throw error;
   } finally {
     clearInterval(heartbeat);
     stream.leave();
-    reply.off('close', gone);
-    if (reply.headersSent) reply.end();
+    raw.off('close', gone);
+    if (raw.headersSent) raw.end();
   }
 }
 
@@ -49,13 +50,16 @@ export class WatcherGoneError extends Error {
 }
 
 function begin(reply: HttpReply): void {
-  reply.writeHead(200, {
+  // From here on it is ours: Fastify has no part in what is written when it comes about.
+  reply.hijack();
+  reply.raw.writeHead(200, {
+    ...(reply.getHeaders() as Readonly<Record<string, string>>),
     'Content-Type': 'text/event-stream; charset=utf-8',
     'Cache-Control': 'no-store',
     // Proxies such as nginx would wait for more.
     'X-Accel-Buffering': 'no',
   });
-  reply.write(`retry: ${RETRY_MS}\n\n`);
+  reply.raw.write(`retry: ${RETRY_MS}\n\n`);
 }
 
 function eventText({ revision, kind, text }: FeedEvent): string {

@@ -22,7 +22,7 @@ export async function waitForChange(
   const stream = streams.enter();
   const gone = (): void => stream.abort(new WatcherGoneError());
   const timer = setTimeout(() => stream.abort(new TimeIsOver()), poll.waitMs);
-  reply.once('close', gone);
+  reply.raw.once('close', gone);
   try {
     await feed.changed(stream.signal);
     return true;
@@ -31,7 +31,7 @@ export async function waitForChange(
     throw error;
   } finally {
     clearTimeout(timer);
-    reply.off('close', gone);
+    reply.raw.off('close', gone);
     stream.leave();
   }
 }
