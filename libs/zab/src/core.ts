@@ -1,4 +1,5 @@
 import type { ServerId } from '@corral/primitives';
+import { configVersionOf } from './discovery/config-version.js';
 import type { Notification, PeerState, Vote } from './election-messages.js';
 import type { Epochs, History } from './history.js';
 import { LocalEpochs } from './local-epochs.js';
@@ -42,6 +43,11 @@ export class Core {
     return this.options.serverId;
   }
 
+  /** The version of the list of members that this one uses. */
+  get configVersion(): number {
+    return configVersionOf(this.options.config);
+  }
+
   get votes(): boolean {
     return this.options.role === 'participant';
   }
@@ -69,7 +75,7 @@ export class Core {
     return transition;
   }
 
-  halt(reason: string): void {
+  halt(reason: string): undefined {
     this.hasHalted = true;
     this.outbox.push({ kind: 'halt', reason });
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { PeerState } from './election-messages.js';
 import { outranks } from './election/votes.js';
 import { historyOf, id, Stage, voteFor, zxid } from './replica.fake.js';
 
@@ -130,7 +131,7 @@ describe('an observer', () => {
 describe('a learner', () => {
   // An Apache member that was elected believes it a moment after everybody else, and opens its port then.
   it('asks an elected member that refuses it for two seconds, then looks again', () => {
-    const stage = new Stage(1, undefined, undefined, 20);
+    const stage = new Stage(1, undefined, undefined, { initLimit: 20 });
     stage.replica.peerConnected(id(3));
     stage.hears(3, 'looking', 1, voteFor(3));
     for (let waitedMs = 0; waitedMs < 2000; waitedMs += 40) {
@@ -149,5 +150,30 @@ describe('a learner', () => {
     stage.replica.peerDisconnected(id(3));
     stage.replica.leaderUnreachable(id(3));
     expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it.each<[string, PeerState, number, number]>([
+    ['is in a later round', 'looking', 2, 3],
+    ['has taken over a better vote', 'looking', 1, 2],
+    ['follows somebody', 'following', 1, 2],
+  ])('looks again at once when the elected member %s', (_title, state, round, votesFor) => {
+    const stage = new Stage(1);
+    stage.replica.peerConnected(id(3));
+    stage.hears(3, 'looking', 1, voteFor(3));
+    stage.hears(3, state, round, voteFor(votesFor));
+    expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it.each<[string, number, PeerState, number, number]>([
+    ['the elected member, which votes for itself yet', 3, 'looking', 1, 3],
+    ['the elected member, which leads', 3, 'leading', 1, 3],
+    ['the elected member, in an older round', 3, 'looking', 0, 2],
+    ['somebody else, who has not made up his mind', 2, 'looking', 1, 2],
+  ])('goes on asking whatever it hears from %s', (_title, from, state, round, votesFor) => {
+    const stage = new Stage(1);
+    stage.replica.peerConnected(id(3));
+    stage.hears(3, 'looking', 1, voteFor(3));
+    stage.hears(from, state, round, voteFor(votesFor));
+    expect(stage.doing).toBe('following/discovery/3');
   });
 });

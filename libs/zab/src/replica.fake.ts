@@ -33,14 +33,14 @@ export class Stage {
     serverId: number,
     history: History = historyOf([]),
     epochs: Epochs = { acceptedEpoch: 0, currentEpoch: 0 },
-    initLimit = 5,
+    { initLimit = 5, config = null }: { initLimit?: number; config?: Uint8Array | null } = {},
   ) {
     const options: ReplicaOptions = {
       serverId: id(serverId),
       role: serverId > 3 ? 'observer' : 'participant',
       quorums: majorityQuorums([id(1), id(2), id(3)]),
       timing: timingOf({ tickMs: 20, tickTimeMs: 200, initLimit, syncLimit: 2 }),
-      config: null,
+      config,
     };
     this.replica = new Replica(options, history, epochs);
     this.replica.start();
@@ -73,6 +73,10 @@ export class Stage {
   }
 }
 
+/** A configuration of that version, as members show it to each other. */
+export const configOf = (version: string): Uint8Array =>
+  Uint8Array.from(`server.1=a:2888:3888\nversion=${version}`, (character) => character.charCodeAt(0));
+
 /** The vote for a member, whose history ends there. */
 export const voteFor = (leader: number, last = 0 as Zxid, peerEpoch = 0): Vote => ({
   leader: id(leader),
@@ -81,8 +85,8 @@ export const voteFor = (leader: number, last = 0 as Zxid, peerEpoch = 0): Vote =
 });
 
 /** Member 3 of three, elected by member 2. */
-export function newLeader(history?: History, epochs?: Epochs): Stage {
-  const stage = new Stage(3, history, epochs);
+export function newLeader(history?: History, epochs?: Epochs, config?: Uint8Array): Stage {
+  const stage = new Stage(3, history, epochs, config === undefined ? {} : { config });
   const { lastZxid } = history ?? historyOf([]);
   const currentEpoch = epochs?.currentEpoch ?? 0;
   stage.replica.peerConnected(id(2));
@@ -90,10 +94,15 @@ export function newLeader(history?: History, epochs?: Epochs): Stage {
   return stage;
 }
 
-export function greetingOf(serverId: number, acceptedEpoch: number, features?: number): QuorumMessage {
+export function greetingOf(
+  serverId: number,
+  acceptedEpoch: number,
+  features?: number,
+  configVersion = 0,
+): QuorumMessage {
   return {
     kind: serverId > 3 ? 'observer-info' : 'follower-info',
     acceptedZxid: zxid(acceptedEpoch, 0),
-    learner: { serverId: id(serverId), protocolVersion: 0x10000, configVersion: 0, features },
+    learner: { serverId: id(serverId), protocolVersion: 0x10000, configVersion, features },
   };
 }

@@ -82,9 +82,10 @@ export class Replica implements ReplicaInputs {
     if (this.#isIdle || !isSensible(notification)) return;
     if (this.#role instanceof Looking) {
       this.#role.receive(from, notification);
-    } else if (notification.state === 'looking' || !this.#core.isParticipant(from)) {
+    } else {
       this.#role?.receiveNotification(from, notification);
-      if (!this.#core.isLeaving) this.#core.answer(from);
+      const isAsking = notification.state === 'looking' || !this.#core.isParticipant(from);
+      if (isAsking && !this.#core.isLeaving) this.#core.answer(from);
     }
     this.#settle();
   }

@@ -19,6 +19,8 @@ export interface Ensemble {
   /** Groups of members for hierarchical quorums, by group number. */
   readonly groups: ReadonlyMap<number, readonly number[]>;
   readonly weights: ReadonlyMap<number, number>;
+  /** How often `reconfig` has changed the members, as Apache ZooKeeper counts it: the zxid of the last time. */
+  readonly version: number;
 }
 
 /** A line that cannot be read. */
@@ -31,7 +33,7 @@ const SERVER_ALLOWED =
   '<host>:<quorum port>:<election port>[:participant|:observer][;[<client host>:]<client port>], several addresses joined by |';
 
 /** No lines at all: a member that stands alone. */
-export const NO_ENSEMBLE: Ensemble = { members: [], groups: new Map(), weights: new Map() };
+export const NO_ENSEMBLE: Ensemble = { members: [], groups: new Map(), weights: new Map(), version: 0 };
 
 /** Tells whether a key belongs to this file's business. */
 export function isEnsembleKey(key: string): boolean {
@@ -39,7 +41,10 @@ export function isEnsembleKey(key: string): boolean {
 }
 
 /** Reads the lines; those that cannot be read are listed, none stops the others. */
-export function parseEnsembleLines(properties: readonly Property[]): {
+export function parseEnsembleLines(
+  properties: readonly Property[],
+  version = 0,
+): {
   ensemble: Ensemble;
   unreadable: UnreadableLine[];
 } {
@@ -65,7 +70,7 @@ export function parseEnsembleLines(properties: readonly Property[]): {
       weights.set(id, Number(property.value));
     }
   }
-  return { ensemble: { members, groups, weights }, unreadable };
+  return { ensemble: { members, groups, weights, version }, unreadable };
 }
 
 function parseServer(id: number, { value, line }: Property): EnsembleMember | undefined {

@@ -2,13 +2,13 @@ import type { Ensemble, EnsembleMember } from './ensemble-lines.js';
 
 /**
  * The ensemble in the form in which ZooKeeper's members show it to each other and to clients, in `/zookeeper/config`. It is never changed
- * while the members run, so its version stays 0.
+ * while the members run.
  */
-export function ensembleText({ members, groups, weights }: Ensemble): string {
+export function ensembleText({ members, groups, weights, version }: Ensemble): string {
   const lines = members.map((member) => `server.${String(member.id)}=${memberText(member)}`);
   for (const [group, ids] of groups) lines.push(`group.${String(group)}=${ids.join(':')}`);
   if (groups.size > 0) for (const { id } of members) lines.push(`weight.${String(id)}=${String(weights.get(id) ?? 1)}`);
-  lines.push('version=0');
+  lines.push(`version=${version.toString(16)}`);
   return lines.join('\n');
 }
 

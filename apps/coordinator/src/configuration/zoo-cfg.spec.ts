@@ -74,10 +74,19 @@ describe('readZooCfg', () => {
     const members = 'server.1=a:2888:3888;2181\nserver.2=b:2888:3888;2181';
     expect(readZooCfg('zoo.cfg', `dataDir=/d\n${members}`, noFiles).ensemble.members).toHaveLength(2);
     const dynamic = readZooCfg('zoo.cfg', 'dataDir=/d\ndynamicConfigFile=zoo.dyn', () => members);
-    expect(dynamic.ensemble.members).toHaveLength(2);
+    expect(dynamic.ensemble).toMatchObject({ version: 0, members: [{ id: 1 }, { id: 2 }] });
     expect(read('dynamicConfigFile=zoo.dyn').problems).toEqual([
       { key: 'dynamicConfigFile', line: 2, sentence: 'cannot be read: no such file' },
     ]);
+  });
+
+  it('takes the version of the members from the name of the dynamic file, as Apache does', () => {
+    const { ensemble } = readZooCfg(
+      'zoo.cfg',
+      'dataDir=/d\ndynamicConfigFile=/etc/zoo.cfg.dynamic.10000000a',
+      () => '',
+    );
+    expect(ensemble.version).toBe(0x10000000a);
   });
 
   it('wants a data directory, as Apache does', () => {

@@ -70,13 +70,19 @@ function readEnsemble({ file, properties, readText, problems }: EnsembleSource):
       problems.push({ key: dynamic.key, line: dynamic.line, sentence: `cannot be read: ${reason}` });
     }
   }
-  const { ensemble, unreadable } = parseEnsembleLines(all);
+  const { ensemble, unreadable } = parseEnsembleLines(all, versionOf(dynamic?.value));
   for (const { property, allowed } of unreadable) {
     const source = own.includes(property) ? '' : ` (in ${dynamic?.value ?? file})`;
     const line = own.includes(property) ? property.line : undefined;
     problems.push({ key: property.key, line, sentence: `${quoted(property.value)}${source}; allowed: ${allowed}` });
   }
   return ensemble;
+}
+
+/** A dynamic file that `reconfig` wrote ends with its version: `zoo.cfg.dynamic.100000000`. */
+function versionOf(dynamicFile: string | undefined): number {
+  const digits = /\.([0-9a-f]{1,13})$/i.exec(dynamicFile ?? '')?.[1];
+  return digits === undefined ? 0 : Number.parseInt(digits, 16);
 }
 
 /** The only `server.N` line may be what tells the client port, as in a file that `reconfig` wrote. Of several, `myid` decides later. */

@@ -1,5 +1,6 @@
 import type { ServerId } from '@corral/primitives';
 import type { Core } from '../core.js';
+import type { Notification } from '../election-messages.js';
 import type { LinkId } from '../link.js';
 
 /** A learner's way to its leader: it tries to connect until it is connected or out of time. */
@@ -41,6 +42,16 @@ export class LeaderLink {
     if (!connectedPeers.has(leader)) this.#core.look('the leader cannot be reached');
     else if (this.#waitedTicks >= refusedTicks) this.#core.look('the elected member does not lead');
     else this.#reconnectIn = reconnectTicks;
+  }
+
+  /**
+   * Whether the elected member says that it will not lead: it is in a later round, has taken over a better vote in this one, or follows somebody.
+   * One that votes for itself yet may only be slow to believe it, see `refusedTicks`.
+   */
+  hasGivenUp({ state, electionEpoch, vote }: Notification): boolean {
+    if (state !== 'looking') return state !== 'leading';
+    const { round } = this.#core;
+    return electionEpoch > round || (electionEpoch === round && vote?.leader !== this.#leader);
   }
 
   tick(): void {

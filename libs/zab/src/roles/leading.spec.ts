@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { bytes, greetingOf, historyOf, id, link, newLeader, Stage, voteFor, zxid } from '../replica.fake.js';
+import { bytes, configOf, greetingOf, historyOf, id, link, newLeader, Stage, voteFor, zxid } from '../replica.fake.js';
 
 /** A leader of epoch 1 that serves, with member 2 as its follower on link 2. */
 function servingLeader(features?: number): Stage {
@@ -75,6 +75,18 @@ describe('a leader on its way', () => {
     const stage = newLeader();
     stage.ticks(51);
     expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it('refuses a learner that knows a later list of members, and takes one that knows the same', () => {
+    const stage = newLeader(undefined, undefined, configOf('1a'));
+    for (const [at, version] of [0x1b, 0x1a].entries()) {
+      stage.replica.learnerConnected(link(at));
+      stage.replica.receive(link(at), greetingOf(2, 0, undefined, version));
+    }
+    expect(stage.take('close', 'store-epochs')).toEqual([
+      { kind: 'close', link: link(0), reason: expect.stringContaining('version 1b, than this one, version 1a') },
+      { kind: 'store-epochs', acceptedEpoch: 1, currentEpoch: 0 },
+    ]);
   });
 
   it('closes on whoever does not say who it is', () => {

@@ -1,40 +1,22 @@
-import {
-  assert,
-  COUNTER_MAX,
-  counterOf,
-  EPOCH_MAX,
-  formatZxid,
-  type ServerId,
-  type Zxid,
-  zxidOf,
-} from '@corral/primitives';
+import { assert, COUNTER_MAX, counterOf, formatZxid, type ServerId, type Zxid } from '@corral/primitives';
 import { AckTally } from '../broadcast/ack-tally.js';
 import { Audience } from '../broadcast/audience.js';
 import { OutstandingProposals } from '../broadcast/outstanding-proposals.js';
 import type { Core } from '../core.js';
-import { Assent, type HistorySummary, isNewer } from '../discovery/epoch-election.js';
-import { featuresOf } from '../features.js';
+import { EpochAgreement } from '../discovery/epoch-agreement.js';
+import { Assent } from '../discovery/epoch-election.js';
+import { learnerOf } from '../discovery/greeting.js';
 import type { Notification } from '../election-messages.js';
 import type { LinkId } from '../link.js';
-import {
-  type AckEpochMessage,
-  type LearnerInfoMessage,
-  PROTOCOL_VERSION,
-  type ProposalMessage,
-  type QuorumMessage,
-} from '../messages.js';
+import { type AckEpochMessage, type ProposalMessage, type QuorumMessage } from '../messages.js';
 import { planSync } from '../synchronization/plan-sync.js';
-import { Learner } from './learner.js';
+import type { Learner } from './learner.js';
 
 /** How far a leader is. */
 type Step =
-  /** It hears from a quorum which epochs were accepted. */
-  | 'gathering'
-  /** The new epoch is on its way to its own disk. */
-  | 'accepting'
-  /** A quorum has yet to accept the epoch. */
-  | 'proposing-epoch'
-  /** The epoch is its own; a quorum has yet to have its history. */
+  /** A quorum has yet to accept an epoch of its own. */
+  | 'discovering'
+  /** It has its epoch; a quorum has yet to have its history. */
   | 'synchronizing'
   | 'serving';
 
@@ -45,32 +27,30 @@ export class Leading {
   readonly #audience = new Audience();
   readonly #outstanding = new OutstandingProposals();
   readonly #acks: AckTally;
-  readonly #greeted: Assent;
-  readonly #accepted: Assent;
+  readonly #agreement: EpochAgreement;
   readonly #synced: Assent;
-  /** What this member's history was when it was elected. */
-  readonly #inherited: HistorySummary;
-  #step: Step = 'gathering';
-  #epoch = 0;
+  #step: Step = 'discovering';
   #lastProposed = 0 as Zxid;
-  #stepTicks = 0;
+  #synchronizingTicks = 0;
   #checkIn: number;
 
   constructor(core: Core) {
     const { quorums, timing } = core.options;
     this.#core = core;
     this.#acks = new AckTally(quorums);
-    this.#greeted = new Assent(quorums);
-    this.#accepted = new Assent(quorums);
+    this.#agreement = new EpochAgreement(core, {
+      learners: () => this.#learners.values(),
+      agreed: () => {
+        this.#agreed();
+      },
+    });
     this.#synced = new Assent(quorums);
-    this.#inherited = { currentEpoch: core.epochs.current, lastZxid: core.history.lastZxid };
     this.#checkIn = timing.pingTicks;
   }
 
   start(): void {
     this.#core.enter('leading', 'discovery', this.#core.serverId, { reason: 'elected' });
-    this.#greeted.add(this.#core.serverId);
-    this.#chooseEpoch();
+    this.#agreement.start();
   }
 
   leave(): void {
@@ -79,17 +59,21 @@ export class Leading {
 
   tick(): void {
     const { timing } = this.#core.options;
-    this.#stepTicks += 1;
     for (const learner of this.#learners.values()) this.#tickLearner(learner);
-    if (this.#step !== 'serving') {
-      if (this.#stepTicks > timing.initTicks) this.#core.look(`no quorum in time while ${this.#step}`);
-      return;
-    }
+    this.#agreement.tick();
+    if (this.#step === 'synchronizing') this.#tickSynchronization();
+    if (this.#step !== 'serving') return;
     this.#checkIn -= 1;
     if (this.#checkIn > 0) return;
     this.#checkIn = timing.heartbeat?.pingTicks ?? timing.pingTicks;
     if (!this.#synced.isQuorum) this.#core.look('a quorum does not follow any more');
     else if (this.nextZxid === undefined && this.#outstanding.size === 0) this.#core.look('the epoch has no zxid left');
+  }
+
+  #tickSynchronization(): void {
+    this.#synchronizingTicks += 1;
+    if (this.#synchronizingTicks > this.#core.options.timing.initTicks)
+      this.#core.look('no quorum in time has the history');
   }
 
   /** Somebody who elected this member is looking again, so the quorum that it waits for will not come. */
@@ -113,7 +97,7 @@ export class Leading {
   }
 
   logChanged(): void {
-    if (this.#step === 'proposing-epoch') this.#agreeOnEpoch();
+    this.#agreement.logChanged();
     this.#countOwnHistory();
     if (this.#step !== 'serving') return;
     this.#acks.ack(this.#core.serverId, this.#core.history.durableZxid);
@@ -121,7 +105,7 @@ export class Leading {
   }
 
   epochsStored(): void {
-    if (this.#step === 'accepting') this.#proposeEpoch();
+    this.#agreement.epochsStored();
     this.#countOwnHistory();
   }
 
@@ -144,14 +128,11 @@ export class Leading {
   /* Discovery. */
 
   #greet(link: LinkId, message: QuorumMessage): string | undefined {
-    if (message.kind !== 'follower-info' && message.kind !== 'observer-info')
-      return `${message.kind} from somebody unknown`;
-    const { learner: info } = message;
-    if (info?.protocolVersion === undefined || info.protocolVersion < PROTOCOL_VERSION)
-      return 'a protocol older than ZooKeeper 3.4';
-    if (info.serverId === this.#core.serverId) return 'this member itself';
-    for (const other of this.#learners.values()) if (other.serverId === info.serverId) this.#replace(other);
-    this.#welcome(link, message, info.serverId, info.features ?? 0);
+    const learner = learnerOf(this.#core, link, message);
+    if (typeof learner === 'string') return learner;
+    for (const other of this.#learners.values()) if (other.serverId === learner.serverId) this.#replace(other);
+    this.#learners.set(link, learner);
+    this.#agreement.greeted(learner);
     return undefined;
   }
 
@@ -160,82 +141,24 @@ export class Leading {
     this.#remove(learner);
   }
 
-  #welcome(link: LinkId, message: LearnerInfoMessage, serverId: ServerId, features: number): void {
-    const learner = new Learner(link, message, serverId, features & featuresOf(this.#core.options));
-    this.#learners.set(link, learner);
-    if (this.#step === 'gathering') {
-      if (learner.isFollower) this.#greeted.add(serverId);
-      this.#chooseEpoch();
-    } else if (learner.acceptedEpoch > this.#epoch && learner.isFollower && this.#core.isParticipant(serverId)) {
-      // It cannot come back to this epoch: only a newer one can have all of us.
-      this.#core.look(`member ${String(serverId)} has accepted epoch ${String(learner.acceptedEpoch)}`);
-    } else if (this.#step !== 'accepting') {
-      this.#inform(learner);
-    }
-  }
-
-  /** Once a quorum has told which epochs it accepted, the next one is newer than any that a quorum can have accepted. */
-  #chooseEpoch(): void {
-    if (!this.#greeted.isQuorum) return;
-    const { epochs } = this.#core;
-    let highest = epochs.accepted;
-    for (const learner of this.#learners.values()) highest = Math.max(highest, learner.acceptedEpoch);
-    if (highest >= EPOCH_MAX) {
-      this.#core.halt(`epoch ${String(highest)} was accepted, and there is none after ${String(EPOCH_MAX)}`);
-      return;
-    }
-    this.#epoch = highest + 1;
-    this.#lastProposed = zxidOf(this.#epoch, 0);
-    this.#goOn('accepting');
-    epochs.accept(this.#epoch);
-    this.#proposeEpoch();
-  }
-
-  #proposeEpoch(): void {
-    if (!this.#core.epochs.hasStoredAccepted(this.#epoch)) return;
-    this.#goOn('proposing-epoch');
-    this.#accepted.add(this.#core.serverId);
-    for (const learner of this.#learners.values()) this.#inform(learner);
-    this.#agreeOnEpoch();
-  }
-
-  #inform(learner: Learner): void {
-    learner.step = 'informed';
-    this.#core.outbox.send([learner.link], {
-      kind: 'leader-info',
-      epochZxid: this.#epochZxid,
-      protocolVersion: PROTOCOL_VERSION,
-      features: featuresOf(this.#core.options),
-    });
-  }
-
   #acceptEpoch(learner: Learner, message: AckEpochMessage): string | undefined {
     if (learner.step !== 'informed') return 'ACKEPOCH out of turn';
     learner.step = 'accepted';
     learner.lastZxid = message.lastZxid;
-    if (this.#step !== 'proposing-epoch') {
-      this.#synchronize(learner);
-      return undefined;
-    }
-    if (message.currentEpoch === null || !learner.isFollower) return undefined;
-    if (isNewer({ currentEpoch: message.currentEpoch, lastZxid: message.lastZxid }, this.#inherited)) {
-      this.#core.look(`member ${String(learner.serverId)} has a newer history`);
-      return undefined;
-    }
-    this.#accepted.add(learner.serverId);
-    this.#agreeOnEpoch();
+    if (this.#agreement.isAgreed) this.#synchronize(learner);
+    else this.#agreement.accepted(learner, message);
     return undefined;
   }
 
   /* Synchronization. */
 
-  #agreeOnEpoch(): void {
-    const { history } = this.#core;
-    if (!this.#accepted.isQuorum || history.isTruncating) return;
-    this.#goOn('synchronizing');
+  #agreed(): void {
+    const { epoch } = this.#agreement;
+    this.#step = 'synchronizing';
+    this.#lastProposed = this.#agreement.epochZxid;
     this.#core.enter('leading', 'synchronization', this.#core.serverId, {
-      epoch: this.#epoch,
-      reason: `a quorum accepted epoch ${String(this.#epoch)}`,
+      epoch,
+      reason: `a quorum accepted epoch ${String(epoch)}`,
     });
     for (const learner of this.#learners.values()) if (learner.step === 'accepted') this.#synchronize(learner);
     this.#countOwnHistory();
@@ -244,22 +167,22 @@ export class Leading {
   /** As for a learner: the leader's own disk has the history, then the epoch, before it counts itself. */
   #countOwnHistory(): void {
     const { epochs, history, serverId } = this.#core;
-    if (this.#step !== 'synchronizing' || history.durableZxid < this.#inherited.lastZxid) return;
-    epochs.makeCurrent(this.#epoch);
-    if (!epochs.hasStoredCurrent(this.#epoch)) return;
+    if (this.#step !== 'synchronizing' || history.durableZxid < this.#agreement.inherited.lastZxid) return;
+    epochs.makeCurrent(this.#agreement.epoch);
+    if (!epochs.hasStoredCurrent(this.#agreement.epoch)) return;
     this.#synced.add(serverId);
     this.#establish();
   }
 
   #synchronize(learner: Learner): void {
     const { history, options, outbox } = this.#core;
-    const through = this.#step === 'serving' ? history.committedZxid : this.#inherited.lastZxid;
+    const through = this.#step === 'serving' ? history.committedZxid : this.#agreement.inherited.lastZxid;
     const plan = planSync(learner, through, history.disk);
     learner.step = 'synchronizing';
     learner.takesTree = plan.kind === 'snapshot';
     const links = [learner.link];
     outbox.push({ kind: 'synchronize', link: learner.link, plan });
-    outbox.send(links, { kind: 'new-leader', epochZxid: this.#epochZxid, config: options.config });
+    outbox.send(links, { kind: 'new-leader', epochZxid: this.#agreement.epochZxid, config: options.config });
     // Behind NEWLEADER, so that they are no part of the history that it ends: an Apache learner counts on it (ZOOKEEPER-4394).
     if (learner.isFollower) for (const proposal of this.#outstanding) outbox.send(links, proposal);
     this.#audience.update(this.#learners.values());
@@ -267,7 +190,7 @@ export class Leading {
 
   #acknowledgeHistory(learner: Learner, zxid: Zxid): void {
     // An old Apache learner acknowledges replayed transactions as well, before it acknowledges the whole.
-    if (zxid !== this.#epochZxid) return;
+    if (zxid !== this.#agreement.epochZxid) return;
     learner.step = 'synced';
     if (learner.isFollower) this.#synced.add(learner.serverId);
     if (this.#step === 'serving') this.#core.outbox.send([learner.link], { kind: 'up-to-date' });
@@ -278,11 +201,14 @@ export class Leading {
   #establish(): void {
     const { history, outbox, serverId } = this.#core;
     if (this.#step !== 'synchronizing' || !this.#synced.has(serverId) || !this.#synced.isQuorum) return;
-    this.#goOn('serving');
-    this.#core.establish(this.#epoch);
+    this.#step = 'serving';
+    this.#core.establish(this.#agreement.epoch);
     this.#acks.ack(serverId, this.#lastProposed);
-    this.#core.enter('leading', 'broadcast', serverId, { epoch: this.#epoch, reason: 'a quorum has the history' });
-    history.commit(this.#inherited.lastZxid);
+    this.#core.enter('leading', 'broadcast', serverId, {
+      epoch: this.#agreement.epoch,
+      reason: 'a quorum has the history',
+    });
+    history.commit(this.#agreement.inherited.lastZxid);
     const synced = [...this.#learners.values()].filter(({ step }) => step === 'synced');
     outbox.send(
       synced.map(({ link }) => link),
@@ -360,18 +286,9 @@ export class Leading {
 
   #remove(learner: Learner): void {
     this.#learners.delete(learner.link);
-    this.#greeted.remove(learner.serverId);
+    this.#agreement.gone(learner.serverId);
     this.#synced.remove(learner.serverId);
     this.#acks.forget(learner.serverId);
     if (learner.isReached) this.#audience.update(this.#learners.values());
-  }
-
-  #goOn(step: Step): void {
-    this.#step = step;
-    this.#stepTicks = 0;
-  }
-
-  get #epochZxid(): Zxid {
-    return zxidOf(this.#epoch, 0);
   }
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QuorumMessage } from '../messages.js';
-import { bytes, historyOf, id, link, Stage, voteFor, zxid } from '../replica.fake.js';
+import { bytes, configOf, historyOf, id, link, Stage, voteFor, zxid } from '../replica.fake.js';
 
 const proposal = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'proposal', zxid: at, transaction: bytes });
 const commit = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'commit', zxid: at });
@@ -141,5 +141,30 @@ describe('a follower on its way', () => {
     const silent = acceptedFollower();
     silent.ticks(51);
     expect(silent.doing).toBe('looking/election/null');
+  });
+});
+
+describe('a member whose ensemble is changed by reconfig', () => {
+  it.each([
+    [
+      'its leader has a later list of members',
+      { ...newLeader, config: configOf('100000003') },
+      /version 100000003, .* has 0/,
+    ],
+    [
+      'its leader changes the members',
+      { kind: 'commit-and-activate', zxid: zxid(1, 3), designatedLeader: id(3) },
+      /changed by reconfig/,
+    ],
+  ] as const)('stays out, with a word about what to do, when %s', (_title, message, reason) => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'diff', zxid: zxid(1, 3) }, proposal(zxid(1, 3)), message);
+    expect(stage.take('halt', 'store-epochs')).toEqual([{ kind: 'halt', reason: expect.stringMatching(reason) }]);
+  });
+
+  it('goes on with a leader that has the same list', () => {
+    const stage = acceptedFollower();
+    hears(stage, { kind: 'diff', zxid: zxid(1, 2) }, { ...newLeader, config: configOf('0') });
+    expect(stage.take('halt', 'store-epochs').map(({ kind }) => kind)).toEqual(['store-epochs']);
   });
 });

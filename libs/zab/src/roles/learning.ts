@@ -1,12 +1,14 @@
 import { epochOf, formatZxid, type ServerId, type Zxid, zxidOf } from '@corral/primitives';
 import { PendingAcks } from '../broadcast/pending-acks.js';
 import type { Core } from '../core.js';
+import { configVersionOf, MEMBERS_CHANGE, outdatedConfig } from '../discovery/config-version.js';
 import type { Notification } from '../election-messages.js';
 import type { LinkId } from '../link.js';
 import {
   type AckEpochMessage,
   Features,
   type LeaderInfoMessage,
+  type NewLeaderMessage,
   PROTOCOL_VERSION,
   type QuorumMessage,
   type SyncPlanMessage,
@@ -59,10 +61,9 @@ export class Learning {
     if (this.#silentTicks > this.#silentTicksMax()) this.#core.look('the leader is silent');
   }
 
-  /** The elected member is looking in a later round: it has given up before it led. */
   receiveNotification(from: ServerId, notification: Notification): void {
-    if (from !== this.#leader || this.#step === 'serving' || notification.state !== 'looking') return;
-    if (notification.electionEpoch > this.#core.round) this.#core.look('the leader gave up before it led');
+    if (from !== this.#leader || this.#step === 'serving' || !this.#leaderLink.hasGivenUp(notification)) return;
+    this.#core.look(`member ${String(from)} was elected, and does not lead`);
   }
 
   connected(leader: ServerId, link: LinkId): void {
@@ -75,7 +76,12 @@ export class Learning {
     outbox.send([link], {
       kind: this.#isFollower ? 'follower-info' : 'observer-info',
       acceptedZxid: zxidOf(epochs.accepted, 0),
-      learner: { serverId, protocolVersion: PROTOCOL_VERSION, configVersion: 0, features: featuresOf(options) },
+      learner: {
+        serverId,
+        protocolVersion: PROTOCOL_VERSION,
+        configVersion: this.#core.configVersion,
+        features: featuresOf(options),
+      },
     });
   }
 
@@ -119,10 +125,11 @@ export class Learning {
       case 'proposal':
         return this.#log(message.zxid, message.transaction);
       case 'commit':
-      case 'commit-and-activate':
         return this.#commit(message.zxid);
-      case 'inform':
+      case 'commit-and-activate':
       case 'inform-and-activate':
+        return this.#core.halt(MEMBERS_CHANGE);
+      case 'inform':
         return this.#log(message.zxid, message.transaction) ?? this.#commit(message.zxid);
       case 'ping':
         return this.#answerPing(message.zxid);
@@ -138,7 +145,7 @@ export class Learning {
       case 'snap':
         return this.#step === 'planning' ? this.#beginSync(message) : `${message.kind} out of turn`;
       case 'new-leader':
-        return this.#step === 'catching-up' ? this.#endSync(message.epochZxid) : 'NEWLEADER out of turn';
+        return this.#step === 'catching-up' ? this.#endSync(message) : 'NEWLEADER out of turn';
       case 'up-to-date':
         return this.#step === 'ready' ? this.#serve() : 'UPTODATE out of turn';
       default:
@@ -221,7 +228,10 @@ export class Learning {
     return undefined;
   }
 
-  #endSync(epochZxid: Zxid): string | undefined {
+  #endSync({ config, epochZxid }: NewLeaderMessage): string | undefined {
+    const { configVersion } = this.#core;
+    if (configVersionOf(config) > configVersion)
+      return this.#core.halt(outdatedConfig(configVersionOf(config), configVersion));
     if (epochZxid !== zxidOf(this.#epoch, 0))
       return `NEWLEADER of ${formatZxid(epochZxid)} in epoch ${String(this.#epoch)}`;
     this.#step = 'settling';
