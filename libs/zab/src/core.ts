@@ -56,6 +56,15 @@ export class Core {
     return this.options.quorums.participants.includes(serverId);
   }
 
+  /** Whether the vote of a member changes anything. */
+  hasWeight(serverId: ServerId): boolean {
+    return this.options.quorums.weightOf(serverId) > 0;
+  }
+
+  isMember(serverId: ServerId): boolean {
+    return this.isParticipant(serverId) || this.options.observers.includes(serverId);
+  }
+
   /** Leaves the present role when the present input is done. The first reason counts. */
   become(transition: Transition): void {
     this.#transition ??= transition;

@@ -11,6 +11,8 @@ export interface ReplicaOptions {
   readonly role: Role;
   /** Who votes, and which of their sets decide. */
   readonly quorums: QuorumVerifier;
+  /** Who replicates without a vote. Nobody else is served. */
+  readonly observers: readonly ServerId[];
   readonly timing: Timing;
   /** The configuration in the form that members tell each other; opaque here. Null where members older than 3.5 take part. */
   readonly config: Uint8Array | null;

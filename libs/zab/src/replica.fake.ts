@@ -25,6 +25,11 @@ export function historyOf(logged: readonly Zxid[], applied = 0 as Zxid, start = 
   };
 }
 
+/** What is otherwise than usual. */
+export interface StageOptions extends Partial<Pick<ReplicaOptions, 'config' | 'quorums'>> {
+  readonly initLimit?: number;
+}
+
 /** A replica of three participants and an observer, with its hand held: effects pile up in `effects` until they are taken. */
 export class Stage {
   readonly replica: Replica;
@@ -33,14 +38,16 @@ export class Stage {
     serverId: number,
     history: History = historyOf([]),
     epochs: Epochs = { acceptedEpoch: 0, currentEpoch: 0 },
-    { initLimit = 5, config = null }: { initLimit?: number; config?: Uint8Array | null } = {},
+    { initLimit = 5, ...more }: StageOptions = {},
   ) {
     const options: ReplicaOptions = {
       serverId: id(serverId),
       role: serverId > 3 ? 'observer' : 'participant',
       quorums: majorityQuorums([id(1), id(2), id(3)]),
+      observers: [id(4), id(5)],
       timing: timingOf({ tickMs: 20, tickTimeMs: 200, initLimit, syncLimit: 2 }),
-      config,
+      config: null,
+      ...more,
     };
     this.replica = new Replica(options, history, epochs);
     this.replica.start();
@@ -85,8 +92,8 @@ export const voteFor = (leader: number, last = 0 as Zxid, peerEpoch = 0): Vote =
 });
 
 /** Member 3 of three, elected by member 2. */
-export function newLeader(history?: History, epochs?: Epochs, config?: Uint8Array): Stage {
-  const stage = new Stage(3, history, epochs, config === undefined ? {} : { config });
+export function newLeader(history?: History, epochs?: Epochs, more?: StageOptions): Stage {
+  const stage = new Stage(3, history, epochs, more);
   const { lastZxid } = history ?? historyOf([]);
   const currentEpoch = epochs?.currentEpoch ?? 0;
   stage.replica.peerConnected(id(2));

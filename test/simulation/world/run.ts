@@ -1,5 +1,5 @@
 import type { ServerId } from '@corral/primitives';
-import { type Epochs, type History, majorityQuorums, Replica, type ReplicaOptions, timingOf } from '@corral/zab';
+import { type Epochs, type History, Replica, type ReplicaOptions, timingOf } from '@corral/zab';
 import { BrokenPromiseError } from '../checkers/broken-promise.js';
 import { checkConverged, hasConverged } from '../checkers/convergence.js';
 import { DurabilityChecker } from '../checkers/durability.js';
@@ -8,6 +8,7 @@ import { LeadershipChecker } from '../checkers/leadership.js';
 import { LinearizabilityChecker } from '../checkers/linearizability.js';
 import { TotalOrderChecker } from '../checkers/total-order.js';
 import { Clients } from './clients.js';
+import { drawQuorums } from './draw-quorums.js';
 import { Faults, weatherOf } from './faults.js';
 import type { Witness } from './member.js';
 import { Network } from './network.js';
@@ -78,7 +79,7 @@ class World implements Witness {
     const voters = prng.pick([3, 3, 5]);
     const observers = prng.chance(0.3) ? 1 : 0;
     const ids = Array.from({ length: voters + observers }, (_, index) => (index + 1) as ServerId);
-    const quorums = majorityQuorums(ids.slice(0, voters));
+    const quorums = drawQuorums(prng, ids.slice(0, voters));
     this.#durability = new DurabilityChecker((has) => quorums.isQuorum(has));
     const network = new Network<Payload>({
       timeline: this.#timeline,
@@ -94,7 +95,15 @@ class World implements Witness {
     this.#members = ids.map((serverId) => {
       const isParticipant = serverId <= voters;
       const role = isParticipant ? 'participant' : 'observer';
-      const replicaOptions: ReplicaOptions = { serverId, role, quorums, timing, config: null, counterMax };
+      const replicaOptions: ReplicaOptions = {
+        serverId,
+        role,
+        quorums,
+        observers: ids.slice(voters),
+        timing,
+        config: null,
+        counterMax,
+      };
       const ports: ReplicaMemberPorts = {
         serverId,
         isParticipant,

@@ -8,7 +8,7 @@ import {
   QuorumNetwork,
 } from '@corral/net';
 import type { ServerId } from '@corral/primitives';
-import { hierarchicalQuorums, majorityQuorums, type QuorumVerifier, timingOf } from '@corral/zab';
+import { hierarchicalQuorums, majorityQuorums, type QuorumVerifier, type Role, timingOf } from '@corral/zab';
 import type { CoordinatorConfig } from '../configuration/coordinator-config.js';
 import type { EnsembleConfig } from '../configuration/ensemble-config.js';
 import { ensembleText } from '../configuration/ensemble-text.js';
@@ -139,11 +139,12 @@ function ensembleOptions({ config, ensemble, memberOptions }: EnsembleInputs): E
     serverId,
     configText,
     leaderServes: config.leaderServes,
-    participants: participantsOf(ensemble),
+    participants: membersOf(ensemble, 'participant'),
     replica: {
       serverId,
       role: ensemble.self.role,
       quorums: quorumsOf(ensemble),
+      observers: membersOf(ensemble, 'observer'),
       timing: timingOf({
         tickMs: REPLICA_TICK_MS,
         tickTimeMs: config.tickMs,
@@ -157,13 +158,13 @@ function ensembleOptions({ config, ensemble, memberOptions }: EnsembleInputs): E
   };
 }
 
-function participantsOf({ members }: EnsembleConfig): ServerId[] {
-  return members.filter(({ role }) => role === 'participant').map(({ id }) => id as ServerId);
+function membersOf({ members }: EnsembleConfig, wanted: Role): ServerId[] {
+  return members.filter(({ role }) => role === wanted).map(({ id }) => id as ServerId);
 }
 
 function quorumsOf(ensemble: EnsembleConfig): QuorumVerifier {
   const { groups, weights } = ensemble;
-  const participants = participantsOf(ensemble);
+  const participants = membersOf(ensemble, 'participant');
   if (groups.size === 0) return majorityQuorums(participants);
   return hierarchicalQuorums(
     participants,

@@ -129,6 +129,8 @@ export class EpochAgreement {
   /** A learner has accepted the epoch; one that had accepted it before, perhaps from somebody else, does not count. */
   accepted(learner: Learner, { currentEpoch, lastZxid }: AckEpochMessage): void {
     if (this.#step !== 'proposing' || currentEpoch === null || !learner.isFollower) return;
+    // What only members without weight have is in no quorum: nothing is lost with it, and they would lose the election again.
+    if (!this.#core.hasWeight(learner.serverId)) return;
     if (isNewer({ currentEpoch, lastZxid }, this.inherited)) {
       this.#core.look(`member ${String(learner.serverId)} has a newer history`);
       return;

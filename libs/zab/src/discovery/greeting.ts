@@ -15,6 +15,7 @@ export function learnerOf(core: Core, link: LinkId, message: QuorumMessage): Lea
   const { serverId, configVersion, features } = info;
   if (serverId === core.serverId)
     return `it says that it is member ${String(serverId)}, as this member is: see its myid`;
+  if (!core.isMember(serverId)) return stranger(core, serverId);
   if ((configVersion ?? 0) > core.configVersion) return outdatedLeader(serverId, configVersion!, core.configVersion);
   return new Learner(link, message, serverId, (features ?? 0) & featuresOf(core.options));
 }
@@ -24,5 +25,14 @@ function outdatedLeader(serverId: ServerId, configVersion: number, ownVersion: n
   return (
     `member ${String(serverId)} knows a later list of members, version ${configVersion.toString(16)}, than this one, version ` +
     `${ownVersion.toString(16)}: give all members the same list`
+  );
+}
+
+/** It would get all data, and an accepted epoch of another ensemble's would lift this one's. */
+function stranger({ options }: Core, serverId: ServerId): string {
+  const members = [...options.quorums.participants, ...options.observers].sort((a, b) => a - b).join(', ');
+  return (
+    `member ${String(serverId)} is not in this member's configuration, which names ${members}: it belongs to another ensemble, or its ` +
+    'server lines differ from ours'
   );
 }

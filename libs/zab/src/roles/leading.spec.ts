@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { hierarchicalQuorums } from '../quorum/verifiers.js';
 import { bytes, configOf, greetingOf, historyOf, id, link, newLeader, Stage, voteFor, zxid } from '../replica.fake.js';
 
 /** A leader of epoch 1 that serves, with member 2 as its follower on link 2. */
@@ -34,6 +35,24 @@ describe('a leader on its way', () => {
     stage.replica.epochsStored(2, 1);
     stage.replica.receive(link(2), { kind: 'ack-epoch', lastZxid: zxid(1, 5), currentEpoch: 1 });
     expect(stage.doing).toBe('looking/election/null');
+  });
+
+  it('goes on before a follower without weight that has a newer history: no quorum can have that', () => {
+    const quorums = hierarchicalQuorums(
+      [id(1), id(2), id(3)],
+      [{ id: 1, members: [id(1), id(2), id(3)] }],
+      new Map([[id(2), 0]]),
+    );
+    const stage = newLeader(historyOf([zxid(1, 4)]), { acceptedEpoch: 1, currentEpoch: 1 }, { quorums });
+    stage.hears(1, 'looking', 1, voteFor(3, zxid(1, 4), 1));
+    for (const member of [1, 2]) {
+      stage.replica.learnerConnected(link(member));
+      stage.replica.receive(link(member), greetingOf(member, 1));
+    }
+    stage.replica.epochsStored(2, 1);
+    stage.replica.receive(link(2), { kind: 'ack-epoch', lastZxid: zxid(1, 5), currentEpoch: 1 });
+    stage.replica.receive(link(1), { kind: 'ack-epoch', lastZxid: zxid(1, 4), currentEpoch: 1 });
+    expect(stage.doing).toBe('leading/synchronization/3');
   });
 
   it('does not count a follower that had accepted the epoch before', () => {
@@ -78,13 +97,29 @@ describe('a leader on its way', () => {
   });
 
   it('refuses a learner that knows a later list of members, and takes one that knows the same', () => {
-    const stage = newLeader(undefined, undefined, configOf('1a'));
+    const stage = newLeader(undefined, undefined, { config: configOf('1a') });
     for (const [at, version] of [0x1b, 0x1a].entries()) {
       stage.replica.learnerConnected(link(at));
       stage.replica.receive(link(at), greetingOf(2, 0, undefined, version));
     }
     expect(stage.take('close', 'store-epochs')).toEqual([
       { kind: 'close', link: link(0), reason: expect.stringContaining('version 1b, than this one, version 1a') },
+      { kind: 'store-epochs', acceptedEpoch: 1, currentEpoch: 0 },
+    ]);
+  });
+
+  it('refuses a member of another ensemble, and takes no epoch from it', () => {
+    const stage = newLeader();
+    stage.replica.learnerConnected(link(7));
+    stage.replica.receive(link(7), greetingOf(7, 99));
+    stage.replica.learnerConnected(link(2));
+    stage.replica.receive(link(2), greetingOf(2, 0));
+    expect(stage.take('close', 'store-epochs')).toEqual([
+      {
+        kind: 'close',
+        link: link(7),
+        reason: expect.stringMatching(/^member 7 is not in .* which names 1, 2, 3, 4, 5/),
+      },
       { kind: 'store-epochs', acceptedEpoch: 1, currentEpoch: 0 },
     ]);
   });
