@@ -2,7 +2,6 @@ import { type Acl, OpCode, type Stat } from '@corral/model';
 import { NO_SESSION, type SessionId, type Zxid } from '@corral/primitives';
 import type { ClientInfo } from '@corral/wire';
 import { type CallOptions, Context } from './context.js';
-import { abortReason } from './errors/abort-reason.js';
 import { bytesOf, type ZnodeData } from './operations/create-request.js';
 import { type CreateOptions, createZnode } from './operations/create-znode.js';
 import { deleteRecursive } from './operations/delete-recursive.js';
@@ -18,10 +17,11 @@ import {
 import * as operations from './operations/operations.js';
 import { reconfigure, type ReconfigureRequest } from './operations/reconfigure.js';
 import { type ClientOptions, settle } from './options.js';
-import { type ConnectionState, isConnected } from './session/connection-state.js';
+import type { ConnectionState } from './session/connection-state.js';
 import type { Credential } from './session/credentials.js';
 import { addAuth } from './session/add-auth.js';
 import { SessionDriver } from './session/session-driver.js';
+import { untilConnected } from './session/until-connected.js';
 import { iterableOf } from './streams/mailbox.js';
 import { watchEvents, type WatchEventsOptions } from './streams/watch-events.js';
 import { watchChildren, watchData } from './streams/watch-value.js';
@@ -67,32 +67,7 @@ export class Client {
 
   /** Resolves when the client is connected, now or later. @throws ClientClosedError, AuthFailedError, the signal's reason */
   connected(call?: CallOptions): Promise<void> {
-    const { states } = this.#driver;
-    const signal = call?.signal;
-    return new Promise((resolve, reject) => {
-      const check = (state: ConnectionState): void => {
-        if (isConnected(state)) finish(resolve);
-        if (state === 'closed') {
-          finish(() => {
-            reject(this.#driver.closedError);
-          });
-        }
-      };
-      const abort = (): void => {
-        finish(() => {
-          reject(abortReason(signal));
-        });
-      };
-      const stop = states.listen(check);
-      const finish = (settle: () => void): void => {
-        stop();
-        signal?.removeEventListener('abort', abort);
-        settle();
-      };
-      signal?.addEventListener('abort', abort, { once: true });
-      if (signal?.aborted === true) abort();
-      else check(states.current);
-    });
+    return untilConnected(this.#driver.states, call?.signal, () => this.#driver.closedError);
   }
 
   get state(): ConnectionState {

@@ -18,8 +18,9 @@ export interface ClientOptions {
   /** How long one server may take to greet; by default a quarter of the session timeout, 1 to 5 seconds. */
   readonly connectTimeoutMs?: number;
   /**
-   * Whether to put up with a server that has no quorum and answers reads only. The client stays with it until the connection ends, and
-   * does not look for a better one meanwhile.
+   * Whether to put up with a server that has no quorum and answers reads only. While at one, the client looks for one that takes writes,
+   * and moves there. (Apache serves so where `readonlymode.enabled` and `localSessionsEnabled` are set, and refuses sessions that began
+   * before; so the client gets there once its session is lost. With this option a lost session is left to expire.)
    */
   readonly readOnly?: boolean;
   /** Identities to prove on every connection, before anything else is sent. */

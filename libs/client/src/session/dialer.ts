@@ -1,8 +1,11 @@
 import type { ConnectRequest } from '@corral/model';
 import type { ClientSettings } from '../options.js';
 import type { HostAddress } from '../ports/transport.js';
-import { HostRotation } from './host-rotation.js';
+import { type BackOff, HostRotation } from './host-rotation.js';
 import { Link, type LinkOwner } from './link.js';
+
+/** The longest wait is far below a session timeout, so that a server that is back is found in time. */
+const BACK_OFF: BackOff = { minMs: 100, maxMs: 1000 };
 
 /** Makes one link after the other: knows whose turn it is among the hosts, and when. */
 export class Dialer {
@@ -14,7 +17,7 @@ export class Dialer {
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
-    this.#hosts = new HostRotation(settings.servers.hosts, settings.random);
+    this.#hosts = new HostRotation(settings.servers.hosts, settings.random, BACK_OFF);
   }
 
   /** Says when the next attempt is due: at once, or after a wait that grows with failures. */
@@ -39,7 +42,12 @@ export class Dialer {
 
   /** The next attempt goes to the host of the last one. */
   again(): void {
-    if (this.address !== undefined) this.#hosts.prefer(this.address);
+    if (this.address !== undefined) this.prefer(this.address);
+  }
+
+  /** The next attempt goes to this host. */
+  prefer(address: HostAddress): void {
+    this.#hosts.prefer(address);
   }
 
   cancel(): void {

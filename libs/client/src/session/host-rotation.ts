@@ -1,10 +1,12 @@
 import type { HostAddress } from '../ports/transport.js';
 
-/** The wait after the first round over all hosts has failed; it doubles with each further round. */
-const BACK_OFF_MS_MIN = 100;
-
-/** The longest wait: far below a session timeout, so that a server that is back is found in time. */
-const BACK_OFF_MS_MAX = 1000;
+/** How long to wait between rounds over all hosts. */
+export interface BackOff {
+  /** The wait after the first round has failed; it doubles with each further round. */
+  readonly minMs: number;
+  /** The longest wait. */
+  readonly maxMs: number;
+}
 
 /** After a connection that had worked, clients come back spread over this time, not all at once. */
 const RETURN_JITTER_MS = 30;
@@ -22,12 +24,14 @@ export interface Attempt {
 export class HostRotation {
   readonly #hosts: readonly HostAddress[];
   readonly #random: () => number;
+  readonly #backOff: BackOff;
   #next = 0;
   /** Attempts since a connection last worked. */
   #failures = 0;
 
-  constructor(hosts: readonly HostAddress[], random: () => number) {
+  constructor(hosts: readonly HostAddress[], random: () => number, backOff: BackOff) {
     this.#random = random;
+    this.#backOff = backOff;
     this.#hosts = hosts
       .map((host) => ({ host, rank: random() }))
       .sort((a, b) => a.rank - b.rank)
@@ -62,7 +66,7 @@ export class HostRotation {
     if (afterLoss) return this.#random() * RETURN_JITTER_MS;
     const rounds = Math.floor(this.#failures / this.#hosts.length);
     if (rounds === 0 || this.#failures % this.#hosts.length !== 0) return 0;
-    const waitMs = Math.min(BACK_OFF_MS_MIN * 2 ** (rounds - 1), BACK_OFF_MS_MAX);
+    const waitMs = Math.min(this.#backOff.minMs * 2 ** (rounds - 1), this.#backOff.maxMs);
     return waitMs * (0.5 + this.#random() / 2);
   }
 }

@@ -10,9 +10,13 @@ import {
   writeConnectRequest,
   Xid,
 } from '@corral/wire';
+import { errorOfCode } from '../errors/error-of-code.js';
 import type { Timers } from '../ports/timers.js';
 import type { Channel, HostAddress, Transport } from '../ports/transport.js';
 import { pulse } from './heartbeat.js';
+
+/** A handshake is answered by more. */
+const REPLY_HEADER_SIZE_BYTES = 16;
 
 /** What a link tells whoever opened it. Each call is made from an event of the channel or a timer, never from within a call of the link. */
 export interface LinkOwner {
@@ -154,6 +158,10 @@ export class Link {
   readonly #onFrame = (buffer: Buffer, start: number, end: number): void => {
     const reader = this.#reader.reset(buffer, start, end);
     if (this.#phase === 'greeting') {
+      if (end - start === REPLY_HEADER_SIZE_BYTES) {
+        this.#refused(reader);
+        return;
+      }
       this.#phase = 'open';
       this.#owner.onGreeted(readConnectResponse(reader));
       return;
@@ -163,6 +171,14 @@ export class Link {
     const err = reader.readInt();
     if (xid !== Xid.ping) this.#owner.onReply(xid, zxid, err, reader);
   };
+
+  /** An error instead of a greeting: so does a read-only server of Apache's that grants no new sessions. */
+  #refused(reader: RecordReader): void {
+    reader.readInt();
+    reader.readLong();
+    const error = errorOfCode(reader.readInt(), 'connect', undefined);
+    this.#down(`the server refuses the handshake: ${error.message}`, error);
+  }
 
   /** The session's timeout is known: from now on the connection is kept alive. */
   keepAlive(sessionTimeoutMs: number): void {

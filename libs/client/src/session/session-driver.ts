@@ -1,7 +1,6 @@
 import { type ConnectResponse, OpCode, type SetWatchesRequest } from '@corral/model';
 import { formatSessionId } from '@corral/primitives';
-import { readWatcherEvent, type RecordReader, Xid } from '@corral/wire';
-import { ClientClosedError, SessionExpiredError, TooManyRequestsError } from '../errors/connection-errors.js';
+import { SessionExpiredError, TooManyRequestsError } from '../errors/connection-errors.js';
 import { closeSession } from '../operations/operations.js';
 import type { ClientSettings } from '../options.js';
 import type { HostAddress } from '../ports/transport.js';
@@ -14,8 +13,11 @@ import { formatHost } from './connect-string.js';
 import type { Credential } from './credentials.js';
 import { Deadline } from './deadline.js';
 import { Dialer } from './dialer.js';
+import { Ending } from './ending.js';
 import type { Link } from './link.js';
 import { Primer } from './primer.js';
+import { ReadWriteSearch } from './read-write-search.js';
+import { type ReplyTakers, routeReply } from './route-reply.js';
 import { Session } from './session.js';
 
 /** How long the end of a session may take before the client is closed without the server's answer. */
@@ -38,13 +40,11 @@ export class SessionDriver {
   readonly #primer: Primer;
   readonly #deadline: Deadline;
   readonly #conversation: Conversation;
+  readonly #takers: ReplyTakers;
+  readonly #search: ReadWriteSearch;
+  readonly #ending = new Ending();
   #phase: 'waiting' | 'linking' | 'retiring' | 'priming' | 'ready' | 'closed' = 'waiting';
   #link: Link | undefined;
-  /** Whether the owner has said to close. */
-  #isClosing = false;
-  #closed: Promise<void> | undefined;
-  #onClosed: (() => void) | undefined;
-  #closeCause: Error | undefined;
 
   constructor(settings: ClientSettings) {
     this.settings = settings;
@@ -52,6 +52,7 @@ export class SessionDriver {
     this.watches = new ClientWatches(settings.servers.chroot, settings.logger);
     this.#dialer = new Dialer(settings);
     this.#deadline = new Deadline(settings.timers);
+    this.#search = new ReadWriteSearch(settings, (address) => this.#moveTo(address));
     this.#primer = new Primer(settings.auth, {
       primed: () => this.#becomeReady(),
       refused: (error, fatal) => this.#credentialRefused(error, fatal),
@@ -63,12 +64,13 @@ export class SessionDriver {
       needsWatch: (arming) => this.watches.needsWatch(arming),
       refusedAsUnknown: (type) => this.#serverLacks(type),
     });
+    this.#takers = { conversation: this.#conversation, primer: this.#primer, watches: this.watches };
     this.#scheduleAttempt(false);
   }
 
   /** Why the client is closed, or closes. */
   get closedError(): Error {
-    return this.#closeCause ?? new ClientClosedError('request');
+    return this.#ending.errorFor('request');
   }
 
   /** Whether requests are sent as they come. */
@@ -83,7 +85,7 @@ export class SessionDriver {
 
   /** Why no more requests are taken just now; nothing while they are. */
   refusal(operation: string): Error | undefined {
-    if (this.#isClosing || this.#phase === 'closed') return this.#closeCause ?? new ClientClosedError(operation);
+    if (this.#ending.isWanted || this.#phase === 'closed') return this.#ending.errorFor(operation);
     const { requestsOutstandingMax } = this.settings;
     return this.#conversation.size < requestsOutstandingMax
       ? undefined
@@ -103,40 +105,35 @@ export class SessionDriver {
 
   /** Ends the session, then the connection. */
   close(): Promise<void> {
-    this.#closed ??= new Promise((resolve) => {
-      this.#onClosed = resolve;
-      this.#beginClose();
-    });
-    return this.#closed;
+    if (!this.#ending.isWanted) this.#beginClose();
+    return this.#ending.done;
   }
 
   #beginClose(): void {
     const finish = (): void => this.#finish();
     if (this.#phase !== 'ready' && this.#phase !== 'priming') {
+      this.#ending.isWanted = true;
       finish();
       return;
     }
     // Whatever becomes of it, an answer or a connection that breaks, the client is closed afterwards.
     this.enter(new Request({ operation: closeSession, body: undefined, path: undefined }, finish, finish));
-    this.#isClosing = true;
+    this.#ending.isWanted = true;
     this.#deadline.set(this.settings.timers.nowMs() + CLOSE_TIMEOUT_MS, finish);
   }
 
   #finish(): void {
-    if (this.#phase === 'closed') {
-      this.#onClosed?.();
-      return;
-    }
+    if (this.#phase === 'closed') return;
     this.#phase = 'closed';
     this.#dialer.cancel();
+    this.#search.stop();
     this.#deadline.clear();
     this.#link?.end();
     this.#link = undefined;
-    const cause = this.#closeCause;
-    this.#conversation.failAll(({ operation }) => cause ?? new ClientClosedError(operation.name));
-    this.#primer.close(cause ?? new ClientClosedError('addAuth'));
+    this.#conversation.failAll(({ operation }) => this.#ending.errorFor(operation.name));
+    this.#primer.close(this.#ending.errorFor('addAuth'));
     this.states.become('closed');
-    this.#onClosed?.();
+    this.#ending.reached();
   }
 
   #scheduleAttempt(afterLoss: boolean): void {
@@ -149,7 +146,7 @@ export class SessionDriver {
     this.#phase = 'linking';
     this.#link = this.#dialer.dial(address, this.session.greeting(sessionTimeoutMs, readOnly), {
       onGreeted: (response) => this.#greeted(response),
-      onReply: (xid, zxid, err, reader) => this.#replied(xid, zxid, err, reader),
+      onReply: (xid, zxid, err, reader) => routeReply(this.#takers, xid, zxid, err, reader),
       onWritable: () => {
         if (this.#phase === 'ready') this.#conversation.write(this.#link!);
       },
@@ -160,7 +157,7 @@ export class SessionDriver {
   #greeted(response: ConnectResponse): void {
     const link = this.#link!;
     if (response.timeoutMs <= 0) {
-      this.#sessionRefused(link);
+      this.#sessionRefused(link, response);
     } else if (this.session.isRetired) {
       // The client gave the session up while no server was to be reached: it ends before a new one begins.
       this.#phase = 'retiring';
@@ -175,10 +172,12 @@ export class SessionDriver {
     }
   }
 
-  /** The server does not know the session any more; or, to a client that asked for a new one, does not want it. */
-  #sessionRefused(link: Link): void {
-    if (!this.session.isEstablished) {
-      this.#abandonLink('the server refuses a new session');
+  /** The server does not know the session any more; or, to a client that asked for a new one, does not want the client. */
+  #sessionRefused(link: Link, { readOnly }: ConnectResponse): void {
+    // A server without a quorum cannot know what became of a session elsewhere.
+    const isFinal = this.session.isKnown && (readOnly !== true || this.session.isRetired);
+    if (!isFinal) {
+      this.#abandonLink('the server refuses the session');
       return;
     }
     this.#deadline.clear();
@@ -217,39 +216,23 @@ export class SessionDriver {
   }
 
   #becomeReady(): void {
-    const { current } = this.states;
+    const { session } = this;
     this.#phase = 'ready';
-    this.settings.logger('info', 'connected', {
+    this.settings.logger('info', session.isReadOnly ? 'connected, read-only' : 'connected', {
       server: formatHost(this.#link!.address),
-      session: formatSessionId(this.session.id),
-      timeoutMs: this.session.timeoutMs,
+      session: formatSessionId(session.id),
+      timeoutMs: session.timeoutMs,
     });
-    const continues = current === 'suspended';
-    this.states.become(this.session.isReadOnly ? 'read-only' : continues ? 'reconnected' : 'connected');
+    if (session.isReadOnly) this.#search.start();
+    this.states.become(session.announce());
     this.watches.rearmed(this.#hasPersistentWatches);
     this.#link?.scheduleFlush();
-  }
-
-  #replied(xid: number, zxid: number, err: number, reader: RecordReader): void {
-    switch (xid) {
-      case Xid.watcherEvent:
-        this.watches.take(readWatcherEvent(reader), zxid);
-        return;
-      case Xid.auth:
-        this.#primer.credentialAnswered(err);
-        return;
-      case Xid.setWatches:
-        this.#primer.watchesAnswered(err);
-        return;
-      default:
-        this.#conversation.take(xid, zxid, err, reader);
-    }
   }
 
   #credentialRefused(error: Error, fatal: boolean): void {
     if (fatal) {
       this.settings.logger('error', 'the server refuses the credentials; the client is closed');
-      this.#closeCause = error;
+      this.#ending.cause = error;
       this.#finish();
     } else {
       // The server is about to hang up; the next connection goes without this credential.
@@ -265,6 +248,12 @@ export class SessionDriver {
     this.#abandonLink(`the server does not know operation ${type}`);
   }
 
+  /** A server that takes writes was found, while the one at hand does not. */
+  #moveTo(address: HostAddress): void {
+    this.#dialer.prefer(address);
+    this.#abandonLink(`${formatHost(address)} takes writes`);
+  }
+
   #abandonLink(reason: string): void {
     this.#link?.drop();
     this.#down(reason, undefined);
@@ -274,6 +263,7 @@ export class SessionDriver {
     const link = this.#link;
     if (link === undefined) return;
     this.#link = undefined;
+    this.#search.stop();
     const worked = this.#phase === 'ready' || this.#phase === 'priming';
     const level = worked ? 'warn' : 'debug';
     this.settings.logger(level, 'no connection', { server: formatHost(link.address), reason });
@@ -286,13 +276,13 @@ export class SessionDriver {
     }
     if (isConnected(this.states.current)) this.states.become('suspended');
     this.#conversation.connectionLost(cause ?? new Error(reason));
-    if (this.#isClosing) this.#finish();
+    if (this.#ending.isWanted) this.#finish();
     else if (this.#phase !== 'closed') this.#scheduleAttempt(worked);
   }
 
   #lose(reason: string): void {
     this.settings.logger('warn', 'the session is lost', { session: formatSessionId(this.session.id), reason });
-    this.session.isRetired = true;
+    this.session.retire(this.settings.readOnly);
     this.#conversation.failAll(({ operation, path }) => new SessionExpiredError(operation.name, path));
     // Before the state is told, so that whoever hears of it and asks for something gets it from the next session.
     this.states.become('lost');

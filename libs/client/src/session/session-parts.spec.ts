@@ -51,13 +51,14 @@ describe('the pulse of a connection with a timeout of 9 seconds', () => {
 });
 
 describe('the rotation of hosts', () => {
+  const backOff = { minMs: 100, maxMs: 1000 };
   const hosts = ['a', 'b', 'c'].map((host) => ({ host, port: 1 }));
 
   it('begins anywhere, and visits all before it waits', () => {
     const firsts = new Set<string>();
     for (let at = 0; at < 50; at += 1) {
       let n = at;
-      const rotation = new HostRotation(hosts, () => (((n += 1) * 7919) % 101) / 101);
+      const rotation = new HostRotation(hosts, () => (((n += 1) * 7919) % 101) / 101, backOff);
       const round = [1, 2, 3].map(() => rotation.next(false));
       expect(round.map(({ delayMs }) => delayMs)).toEqual([0, 0, 0]);
       expect(new Set(round.map(({ address }) => address.host)).size).toBe(3);
@@ -69,7 +70,7 @@ describe('the rotation of hosts', () => {
 
   it('waits longer from round to round, up to a bound, and not in step', () => {
     const delays = (chance: number): number[] => {
-      const rotation = new HostRotation(hosts.slice(0, 1), () => chance);
+      const rotation = new HostRotation(hosts.slice(0, 1), () => chance, backOff);
       return Array.from({ length: 8 }, () => rotation.next(false).delayMs);
     };
     expect(delays(0)).toEqual([0, 50, 100, 200, 400, 500, 500, 500]);
@@ -77,7 +78,7 @@ describe('the rotation of hosts', () => {
   });
 
   it('begins anew once a connection has worked', () => {
-    const rotation = new HostRotation(hosts.slice(0, 1), () => 0.5);
+    const rotation = new HostRotation(hosts.slice(0, 1), () => 0.5, backOff);
     for (let at = 0; at < 5; at += 1) rotation.next(false);
     rotation.worked();
     expect(rotation.next(true).delayMs).toBeLessThan(100);

@@ -17,16 +17,19 @@ export class Session {
   /** The server that granted the session last answers reads only. */
   isReadOnly = false;
   #password: Uint8Array = NO_PASSWORD;
-  /** A read-only server grants sessions that no other server knows. */
-  #seenReadWrite = false;
+  /** Its owner was told that it is connected: what follows on another connection is a reconnect. */
+  #isAnnounced = false;
+  /** Whether a server with a quorum has granted it. Of one that a read-only server grants, no other server knows. */
+  #isKnown = false;
 
-  get isEstablished(): boolean {
-    return this.id !== NO_SESSION;
+  /** Whether the ensemble knows it, so that it can be taken up again. */
+  get isKnown(): boolean {
+    return this.#isKnown;
   }
 
   /** The handshake that asks for this session, or for a new one. */
   greeting(timeoutMs: number, acceptsReadOnly: boolean): ConnectRequest {
-    const known = this.#seenReadWrite;
+    const known = this.#isKnown;
     return {
       protocolVersion: 0,
       // To end a session any server will do.
@@ -38,21 +41,37 @@ export class Session {
     };
   }
 
-  /** The server has granted it. Says whether it is another session than before. */
-  granted(response: ConnectResponse): boolean {
+  /** The server has granted it. */
+  granted(response: ConnectResponse): void {
     const id = sessionIdOf(response.sessionId);
-    const isNew = id !== this.id;
+    if (id !== this.id) this.#isAnnounced = false;
     this.id = id;
     this.timeoutMs = response.timeoutMs;
     this.isReadOnly = response.readOnly === true;
-    if (!this.isReadOnly) this.#seenReadWrite = true;
+    if (!this.isReadOnly) this.#isKnown = true;
     // Own memory: the response lies in a chunk of the socket's.
     this.#password = Uint8Array.from(response.password);
-    return isNew;
+  }
+
+  /** A connection is ready; answers with what the owner is told. */
+  announce(): 'connected' | 'reconnected' | 'read-only' {
+    if (this.isReadOnly) return 'read-only';
+    const state = this.#isAnnounced ? 'reconnected' : 'connected';
+    this.#isAnnounced = true;
+    return state;
   }
 
   saw(zxid: number): void {
     if (zxid > this.lastZxid) this.lastZxid = zxid as Zxid;
+  }
+
+  /**
+   * The client gives the session up. `acceptsReadOnly`: it is left to expire, because Apache's read-only servers hang up at whoever
+   * names a session of the ensemble's, also to end it.
+   */
+  retire(acceptsReadOnly: boolean): void {
+    if (this.#isKnown && !acceptsReadOnly) this.isRetired = true;
+    else this.reset();
   }
 
   /** There is no session any more. The next one begins without a past, so that a tree that was restored from a backup serves it. */
@@ -63,6 +82,7 @@ export class Session {
     this.isRetired = false;
     this.isReadOnly = false;
     this.#password = NO_PASSWORD;
-    this.#seenReadWrite = false;
+    this.#isAnnounced = false;
+    this.#isKnown = false;
   }
 }

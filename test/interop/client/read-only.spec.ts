@@ -1,0 +1,62 @@
+/** The TypeScript client on a member that has no quorum and answers reads. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from '@jest/globals';
+import { Client, type ConnectionState, NotReadOnlyError } from '@corral/client';
+import { eventually } from '../../chaos/support/eventually.js';
+import {
+  DEFAULT_PORT_RANGE,
+  returnPorts,
+  type RunningServer,
+  type ServerOptions,
+  startApache,
+  takeFreePorts,
+} from '../harness/index.js';
+import { describeWith, needsApache } from '../harness/requirements.js';
+
+describeWith('the client on an Apache member without a quorum', [needsApache], () => {
+  const servers: RunningServer[] = [];
+  let client: Client | undefined;
+  let home = '';
+
+  afterEach(async () => {
+    await client?.close();
+    await Promise.all(servers.splice(0).map((server) => server.kill()));
+    rmSync(home, { recursive: true, force: true });
+  });
+
+  it('reads, is told that it cannot write, and moves to a server that takes writes by itself', async () => {
+    home = mkdtempSync(join(tmpdir(), 'corral-read-only-'));
+    const ports = await takeFreePorts(DEFAULT_PORT_RANGE, 7);
+    const [laterPort, ...memberPorts] = ports;
+    const lonely = await startApache(oneOfThree(home, memberPorts));
+    servers.push(lonely);
+    client = new Client({ connect: `127.0.0.1:${laterPort},127.0.0.1:${lonely.clientPort}`, readOnly: true });
+    const states: ConnectionState[] = [];
+    client.onState((state) => states.push(state));
+
+    await client.connected();
+    expect(await client.children('/')).toContain('zookeeper');
+    await expect(client.create('/a')).rejects.toBeInstanceOf(NotReadOnlyError);
+    servers.push(await startApache({ clientPort: laterPort! }));
+    await eventually('it has moved', () => client?.state === 'connected');
+    expect(await client.create('/a')).toBe('/a');
+    expect(states).toEqual(['read-only', 'suspended', 'connected']);
+    expect(lonely.ended).toBeUndefined();
+    returnPorts(ports);
+  });
+});
+
+/** A member whose two others were never started. */
+function oneOfThree(directory: string, ports: readonly number[]): ServerOptions {
+  mkdirSync(join(directory, 'data'));
+  writeFileSync(join(directory, 'data', 'myid'), '1\n');
+  const lines = [1, 2, 3].map((id) => `server.${id}=127.0.0.1:${ports[2 * id - 2]}:${ports[2 * id - 1]}`);
+  return {
+    directory,
+    // Apache grants no new sessions in read-only mode, unless sessions may be local to a member.
+    configLines: ['initLimit=10', 'syncLimit=5', 'localSessionsEnabled=true', ...lines],
+    javaProperties: { 'readonlymode.enabled': 'true' },
+  };
+}
