@@ -101,7 +101,7 @@ export interface DeliverEffect {
   readonly message: PassedMessage;
 }
 
-/** The replica does something else now. Clients are served in the phase `broadcast` only. */
+/** The replica does something else now. Clients are served in the phase `broadcast` only; what is committed by then was told before. */
 export interface StateEffect {
   readonly kind: 'state';
   readonly state: ReplicaState;

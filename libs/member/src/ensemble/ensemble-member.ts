@@ -1,7 +1,6 @@
 import { formatZxid, type Zxid } from '@corral/primitives';
 import { type QuorumMessage, Replica, type ReplicaState } from '@corral/zab';
-import { JuteAclCodec } from '@corral/wire';
-import { SessionTracker, Tree } from '@corral/znode';
+import { SessionTracker, type Tree } from '@corral/znode';
 import { Clients } from '../clients.js';
 import type { Connection } from '../connection.js';
 import type { ClientChannel, ClientHandler } from '../ports.js';
@@ -10,11 +9,12 @@ import { StatusReport } from '../status-report.js';
 import type { StatusSource } from '../status.js';
 import { WatchEvents } from '../watch-events.js';
 import { Applier } from './applier.js';
+import { EarlyDeliveries } from './early-deliveries.js';
 import { ensembleStatusOf, modeOf } from './ensemble-report.js';
 import { LeaderService } from './leader-service.js';
 import { LearnerService } from './learner-service.js';
 import { MemberHistory } from './member-history.js';
-import { checkHistory, showConfig } from './open-history.js';
+import { checkHistory, openTree } from './open-history.js';
 import { type EnsembleOptions, type EnsemblePorts, NOT_STARTED } from './options.js';
 import { PeerInputs } from './peer-inputs.js';
 import { ReplicaDriver } from './replica-driver.js';
@@ -36,6 +36,7 @@ export class EnsembleMember {
   #tree: Tree<Connection>;
   #state = NOT_STARTED;
   #service: Service | undefined;
+  readonly #early = new EarlyDeliveries();
   #nextFlushAtMs = 0;
   #failure: Error | undefined;
 
@@ -83,15 +84,7 @@ export class EnsembleMember {
   }
 
   #openTree(): Tree<Connection> {
-    const { store } = this.#ports.storage;
-    const tree = new Tree<Connection>({
-      store,
-      aclCodec: new JuteAclCodec(),
-      allocate: (sizeBytes) => Buffer.allocUnsafe(sizeBytes),
-      deliver: this.#watchEvents.deliver,
-    });
-    showConfig(tree, this.#ports.storage.store, this.#options.configText);
-    return tree;
+    return openTree(this.#ports.storage.store, this.#options.configText, this.#watchEvents);
   }
 
   #newDriver(): ReplicaDriver {
@@ -123,12 +116,14 @@ export class EnsembleMember {
         this.#applier.reset();
       },
       deliver: (effect) => {
-        this.#service?.deliver(effect);
+        if (this.#service === undefined) this.#early.keep(effect);
+        else this.#service.deliver(effect);
       },
       stateChanged: (state) => {
         this.#changeState(state);
       },
       linkClosed: (link) => {
+        this.#early.linkClosed(link);
         this.#service?.linkClosed(link);
       },
       completePing: (message) => this.#completePing(message),
@@ -204,6 +199,7 @@ export class EnsembleMember {
       },
     };
     this.#service = this.#state.doing === 'leading' ? new LeaderService(inputs) : new LearnerService(inputs);
+    this.#early.handOver(this.#service);
     logger('info', 'serving clients', { zxid: formatZxid(this.#tree.appliedZxid) });
   }
 
@@ -214,6 +210,7 @@ export class EnsembleMember {
   /** Who waits for an answer must not get it from somebody who cannot know; all clients go to whoever serves. */
   #endService(): void {
     this.#applier.forget();
+    this.#early.clear();
     this.#clients.closeAll();
     this.#service = undefined;
   }

@@ -80,6 +80,22 @@ describe('a leader on its way', () => {
     expect(replica.nextZxid).toBe(zxid(1, 1));
   });
 
+  it('tells that its whole history is committed before it says that it serves', () => {
+    const stage = newLeader(historyOf([zxid(1, 1), zxid(1, 2)]), { acceptedEpoch: 1, currentEpoch: 1 });
+    const { replica } = stage;
+    replica.learnerConnected(link(2));
+    replica.receive(link(2), greetingOf(2, 1));
+    replica.epochsStored(2, 1);
+    replica.receive(link(2), { kind: 'ack-epoch', lastZxid: zxid(1, 2), currentEpoch: 1 });
+    replica.epochsStored(2, 2);
+    stage.take();
+    replica.receive(link(2), { kind: 'ack', zxid: zxid(2, 0) });
+    expect(stage.take('commit', 'state')).toMatchObject([
+      { kind: 'commit', through: zxid(1, 2) },
+      { kind: 'state', state: { doing: 'leading', phase: 'broadcast' } },
+    ]);
+  });
+
   it('takes learners that came before it knew that it leads', () => {
     const stage = new Stage(3);
     stage.replica.peerConnected(id(2));

@@ -204,11 +204,12 @@ export class Leading {
     this.#step = 'serving';
     this.#core.establish(this.#agreement.epoch);
     this.#acks.ack(serverId, this.#lastProposed);
+    // What is committed comes first: who serves begins with the tree that it makes.
+    history.commit(this.#agreement.inherited.lastZxid);
     this.#core.enter('leading', 'broadcast', serverId, {
       epoch: this.#agreement.epoch,
       reason: 'a quorum has the history',
     });
-    history.commit(this.#agreement.inherited.lastZxid);
     const synced = [...this.#learners.values()].filter(({ step }) => step === 'synced');
     outbox.send(
       synced.map(({ link }) => link),

@@ -62,7 +62,10 @@ describe('a follower on its way', () => {
     stage.replica.epochsStored(2, 2);
     expect(stage.take('commit')).toEqual([]);
     hears(stage, upToDate);
-    expect(stage.take('commit')).toEqual([{ kind: 'commit', through: zxid(1, 3) }]);
+    expect(stage.take('commit', 'state')).toMatchObject([
+      { kind: 'commit', through: zxid(1, 3) },
+      { kind: 'state', state: { phase: 'broadcast' } },
+    ]);
     expect(stage.doing).toBe('following/broadcast/3');
   });
 

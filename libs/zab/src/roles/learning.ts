@@ -272,8 +272,9 @@ export class Learning {
     const { history } = this.#core;
     this.#step = 'serving';
     this.#core.establish(this.#epoch);
-    this.#enter('broadcast', `a quorum follows member ${String(this.#leader)}`);
+    // What is committed comes first: who serves begins with the tree that it makes.
     history.commit(this.#inheritedZxid > this.#toldCommitted ? this.#inheritedZxid : this.#toldCommitted);
+    this.#enter('broadcast', `a quorum follows member ${String(this.#leader)}`);
   }
 
   /** A leader takes the first answer on a link for the acknowledgement of NEWLEADER, so there is none before that. */
