@@ -22,7 +22,8 @@ export function describeRegistryApi(openStage: () => Promise<Stage>): void {
     beforeAll(async () => {
       stage = await openStage();
       registry = new Registry(stage.client);
-      const platforms = await Promise.all([stage.startPlatform(), stage.startPlatform()]);
+      const quick = { CORRAL_PLATFORM_SESSION_TIMEOUT_MS: '4000' };
+      const platforms = await Promise.all([stage.startPlatform(quick), stage.startPlatform(quick)]);
       [platform] = platforms;
       [api, other] = [new HttpApi(platforms[0].url), new HttpApi(platforms[1].url)];
       grpc = new GrpcApi(platforms[1].grpcAddress, 'corral/registry/v1/registry.proto', 'corral.registry.v1.Registry');
@@ -185,10 +186,14 @@ export function describeRegistryApi(openStage: () => Promise<Stage>): void {
       expect(problemIn(error)).toMatchObject({ status: 400, errors: [{ field: 'instance.service' }] });
     });
 
-    it('hands the leases of a platform that dies to another', async () => {
+    it('hands the leases of a platform that dies to another, with the drains that are under way', async () => {
       await register('handed-over', 'a', { ttlMs: 30_000 });
+      await register('draining', 'a', { ttlMs: 3_600_000 });
       await untilIds(other, 'handed-over', ['a']);
+      const drained = await api.send('POST', `${SERVICES}/draining/instances/a/drain`, { graceMs: 3_000 });
       await platform.stop('SIGKILL');
+      const lease = `/corral/registry/leases/${String(drained.body.lease.leaseId)}`;
+      expect(await stage.client.exists(lease)).toBeDefined();
       const heartbeat = await other.send('PUT', `${SERVICES}/handed-over/instances/a/heartbeat`);
       expect(heartbeat.status).toBe(200);
       // The dead platform's session is over once its membership is; the instance is there all along, or again.
@@ -198,6 +203,12 @@ export function describeRegistryApi(openStage: () => Promise<Stage>): void {
         (owner) => owner !== undefined,
       );
       expect(await ids(other, 'handed-over')).toEqual(['a']);
+      await until(
+        'the other platform has ended the drain',
+        () => stage.client.exists(lease),
+        (stat) => stat === undefined,
+      );
+      await untilIds(other, 'draining', []);
     });
   });
 }

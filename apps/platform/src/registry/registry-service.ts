@@ -15,7 +15,6 @@ export class RegistryService {
   readonly registry: Registry;
   readonly leases: LeaseKeeper;
   readonly #ensemble: Ensemble;
-  readonly #drains = new Map<string, NodeJS.Timeout>();
 
   constructor(ensemble: Ensemble, options: { root: string; logger: Logger }) {
     this.#ensemble = ensemble;
@@ -41,15 +40,7 @@ export class RegistryService {
   /** Shows an instance as draining, and lets it leave after the grace. */
   async drain(feeds: RegistryFeeds, service: string, id: string, { graceMs }: DrainDto): Promise<Lease> {
     const leaseId = await this.#leaseIdOf(feeds, service, id);
-    const lease = await this.#ensemble.within(this.leases.update(leaseId, { status: 'DRAINING' }));
-    clearTimeout(this.#drains.get(leaseId));
-    const leave = (): void => {
-      this.#drains.delete(leaseId);
-      // Gone already is what was wanted; else it goes with its lease.
-      this.leases.revoke(leaseId).catch(() => undefined);
-    };
-    this.#drains.set(leaseId, setTimeout(leave, graceMs));
-    return lease;
+    return this.#ensemble.within(this.leases.drain(leaseId, graceMs));
   }
 
   /** Takes an instance out at once. */
@@ -57,9 +48,8 @@ export class RegistryService {
     await this.#ensemble.within(this.leases.revoke(await this.#leaseIdOf(feeds, service, id)));
   }
 
-  async close(): Promise<void> {
-    for (const timer of this.#drains.values()) clearTimeout(timer);
-    await this.registry.close();
+  close(): Promise<void> {
+    return this.registry.close();
   }
 
   async #leaseIdOf(feeds: RegistryFeeds, service: string, id: string): Promise<string> {

@@ -103,6 +103,60 @@ describe('a lease', () => {
     expect(await idsOf(stage, heir)).toEqual([]);
   });
 
+  it('ends after the grace of a drain, though it is renewed, and with another status it does not', async () => {
+    const stage = new RegistryStage();
+    const [keeper, other] = [await platformOn(stage), await platformOn(stage)];
+    const { leaseId } = await stage.result(keeper.leases.grant(spec, TTL_MS));
+    await stage.result(other.leases.drain(leaseId, 5000));
+    await stage.ensemble.pass(4000);
+    const back = await stage.result(other.leases.update(leaseId, { status: 'UP' }));
+    await stage.ensemble.pass(4000);
+    expect(back.instance.status).toBe('UP');
+    expect(await idsOf(stage, keeper)).toEqual(['a']);
+    await stage.result(other.leases.drain(leaseId, 5000));
+    await stage.ensemble.pass(4000);
+    await stage.result(other.leases.renew(leaseId));
+    await stage.result(other.leases.drain(leaseId, 5000));
+    expect(await idsOf(stage, keeper)).toEqual(['a']);
+    await stage.ensemble.pass(1500);
+    expect(await idsOf(stage, keeper)).toEqual([]);
+  });
+
+  it('drains on at another platform when its keeper dies', async () => {
+    const stage = new RegistryStage();
+    const [keeper, heir] = [await platformOn(stage), await platformOn(stage)];
+    const { leaseId } = await stage.result(keeper.leases.grant(spec, 60_000));
+    await stage.result(keeper.leases.drain(leaseId, 9000));
+    stage.ensemble.cut(keeper.client);
+    stage.ensemble.expire(keeper.client);
+    await stage.ensemble.pass(8000);
+    const [instance] = await stage.result(heir.registry.instances('web'));
+    expect(instance).toMatchObject({ id: 'a', status: 'DRAINING' });
+    await stage.ensemble.pass(1500);
+    expect(await idsOf(stage, heir)).toEqual([]);
+    await expect(stage.result(heir.leases.renew(leaseId))).rejects.toThrow(LeaseNotFoundError);
+  });
+
+  it('leaves its instance in place when the record is seen before the answer to the grant', async () => {
+    const stage = new RegistryStage();
+    const { client, leases } = await platformOn(stage);
+    const multi = client.multi.bind(client);
+    client.multi = async (operations, options) => {
+      const results = await multi(operations, options);
+      await new Promise<void>((resolve) => stage.ensemble.timers.setTimeout(resolve, 100));
+      return results;
+    };
+    const granted = leases.grant(spec, TTL_MS);
+    await stage.ensemble.pass(1000);
+    const { instance } = await granted;
+    const { stat } = await stage.result(client.get('/services/web/a'));
+    const [record] = await stage.result(client.children('/corral/registry/leases'));
+    const { stat: granting } = await stage.result(client.get(`/corral/registry/leases/${record}`));
+    expect(instance.id).toBe('a');
+    expect(stat.czxid).toBe(granting.czxid);
+    expect(granting.version).toBe(0);
+  });
+
   it('changes its instance, and ends when its holder says so', async () => {
     const stage = new RegistryStage();
     const [keeper, other] = [await platformOn(stage), await platformOn(stage)];

@@ -3,14 +3,14 @@ import { type Client, type ConnectionState, isConnected, systemTimers, type Time
 import { nodeName } from '@corral/model';
 import type { Logger } from '@corral/primitives';
 import { TreeCache, type TreeChange } from '@corral/recipes';
-import { InvalidInstanceError, LeaseNotFoundError } from '../errors.js';
+import { LeaseNotFoundError } from '../errors.js';
 import type { InstancePatch, InstanceSpec } from '../instance/instance.js';
-import { limits } from '../instance/limits.js';
 import type { PlatformMembership } from '../platform/membership.js';
-import { newInstance, specOf } from '../registration/new-instance.js';
+import { newInstance } from '../registration/new-instance.js';
 import type { Registry } from '../registry.js';
 import type { Lease } from '../types.js';
-import { decodeLeaseRecord, type LeaseRecord } from './lease-record.js';
+import { endOf, type KnownLease, newLease, recordIs } from './known-lease.js';
+import { changedRecord, checkTtl, decodeLeaseRecord, type LeaseRecord } from './lease-record.js';
 import { LeaseWrites, type WriteOutcome } from './lease-writes.js';
 
 export interface LeaseKeeperOptions {
@@ -18,19 +18,6 @@ export interface LeaseKeeperOptions {
   readonly timers?: Timers;
   /** The wall clock, for `registeredAtMs`: milliseconds since 1970. */
   readonly wallClockMs?: () => number;
-}
-
-/** What this platform knows of a lease, its own or another's. */
-interface KnownLease {
-  record: LeaseRecord;
-  version: number;
-  /** The last sign of life, by this platform's clock: a renewal here, or a write of the record by anybody. */
-  renewedAtMs: number;
-  /** The last write of the record that was seen. */
-  writtenAtMs: number;
-  /** Whether an ephemeral of this session stands for it. */
-  isHeld: boolean;
-  isBusy: boolean;
 }
 
 /** How often leases are looked over for those that ran out; so much later than its time a lease may end. */
@@ -114,8 +101,20 @@ export class LeaseKeeper {
     const leaseId = randomUUID();
     const instance = { ...newInstance(spec, randomUUID, this.#wallClockMs()), lease: { leaseId, ttlMs } };
     const record: LeaseRecord = { instance, ttlMs, keeper: this.#membership.id };
-    await this.#writes.grant(leaseId, record);
-    this.#learn(leaseId, record, 0).isHeld = true;
+    // The record may be seen before the answer to the write is: then it must not pass for one whose instance nobody holds.
+    const lease = newLease(record, -1, this.#timers.nowMs());
+    lease.isBusy = true;
+    this.#leases.set(leaseId, lease);
+    try {
+      await this.#writes.grant(leaseId, record);
+      lease.version = Math.max(lease.version, 0);
+      lease.isHeld = true;
+    } catch (error) {
+      this.#leases.delete(leaseId);
+      throw error;
+    } finally {
+      lease.isBusy = false;
+    }
     return leaseOf(leaseId, record);
   }
 
@@ -130,15 +129,24 @@ export class LeaseKeeper {
     return this.#write(leaseId, (known) => this.#writes.touch(leaseId, known.record, known.version));
   }
 
-  /** Changes the instance; that renews the lease too. @throws LeaseNotFoundError, InvalidInstanceError */
-  async update(leaseId: string, patch: InstancePatch): Promise<Lease> {
+  /** Changes the instance; that renews the lease. Another status ends a drain. @throws LeaseNotFoundError, InvalidInstanceError */
+  update(leaseId: string, patch: InstancePatch): Promise<Lease> {
+    return this.#change(leaseId, patch);
+  }
+
+  /**
+   * Shows the instance as `DRAINING`, and ends the lease after the grace, whichever platform keeps it by then; the holder goes on renewing
+   * it meanwhile. The same again changes nothing. @throws LeaseNotFoundError
+   */
+  drain(leaseId: string, graceMs: number): Promise<Lease> {
+    return this.#change(leaseId, { status: 'DRAINING' }, graceMs);
+  }
+
+  #change(leaseId: string, patch: InstancePatch, graceMs?: number): Promise<Lease> {
     return this.#write(leaseId, async (known) => {
-      const { instance } = known.record;
-      const spec = { ...specOf(instance), ...patch, service: instance.service, id: instance.id };
-      const changed = newInstance(spec, () => instance.id, instance.registeredAtMs);
-      const record = { ...known.record, instance: { ...changed, ...(instance.lease && { lease: instance.lease }) } };
+      const record = changedRecord(known.record, patch, graceMs);
       const outcome = await this.#writes.change(leaseId, record, known.version);
-      if (outcome === 'done') known.record = record;
+      if (outcome === 'done') recordIs(known, record, this.#timers.nowMs());
       return outcome;
     });
   }
@@ -207,10 +215,10 @@ export class LeaseKeeper {
 
   #learn(leaseId: string, record: LeaseRecord, version: number): KnownLease {
     const nowMs = this.#timers.nowMs();
-    const known = this.#leases.get(leaseId);
-    const isHeld = known?.isHeld === true && record.keeper === this.#membership.id;
-    const lease = known ?? { record, version, renewedAtMs: nowMs, writtenAtMs: nowMs, isHeld, isBusy: false };
-    Object.assign(lease, { record, version, renewedAtMs: nowMs, writtenAtMs: nowMs, isHeld });
+    const lease = this.#leases.get(leaseId) ?? newLease(record, version, nowMs);
+    recordIs(lease, record, nowMs);
+    const isHeld = lease.isHeld && record.keeper === this.#membership.id;
+    Object.assign(lease, { version, renewedAtMs: nowMs, writtenAtMs: nowMs, isHeld });
     this.#leases.set(leaseId, lease);
     return lease;
   }
@@ -252,17 +260,18 @@ export class LeaseKeeper {
     }, SWEEP_MS);
   }
 
-  /** Ends leases of this platform that ran out, unless the record shows that they were renewed elsewhere; sees to what was not done. */
+  /** Ends leases of this platform that have drained or ran out, unless the record shows that they were renewed elsewhere; sees to what was not done. */
   #sweep(): void {
     if (!isConnected(this.#client.state)) return;
     const nowMs = this.#timers.nowMs();
     for (const [leaseId, lease] of this.#leases) {
-      if (lease.record.keeper !== this.#membership.id || nowMs - lease.renewedAtMs < lease.record.ttlMs) {
+      const end = lease.record.keeper === this.#membership.id ? endOf(lease, nowMs) : undefined;
+      if (end === undefined) {
         this.#review(leaseId);
         continue;
       }
       void this.#act(leaseId, lease, async () => {
-        const outcome = await this.#writes.end(leaseId, lease.record, lease.version, false);
+        const outcome = await this.#writes.end(leaseId, lease.record, lease.version, end === 'drained');
         if (outcome === 'done') this.#leases.delete(leaseId);
         else await this.#read(leaseId);
       });
@@ -285,10 +294,4 @@ export class LeaseKeeper {
 
 function leaseOf(leaseId: string, { instance, ttlMs }: LeaseRecord): Lease {
   return { leaseId, ttlMs, instance: { ...instance, health: 'unknown' } };
-}
-
-function checkTtl(ttlMs: number): void {
-  const { leaseTtlMsMin: min, leaseTtlMsMax: max } = limits;
-  if (Number.isInteger(ttlMs) && ttlMs >= min && ttlMs <= max) return;
-  throw new InvalidInstanceError('ttlMs', `must be a whole number from ${min} to ${max}, not ${String(ttlMs)}`);
 }
