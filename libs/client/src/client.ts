@@ -51,8 +51,8 @@ export class Client {
   }
 
   /**
-   * A client that is connected. When the wait is aborted or the credentials are refused, it is closed again.
-   * @throws InvalidOptionError, AuthFailedError, the signal's reason
+   * A client that is connected. When the wait is aborted, the credentials are refused or no TLS is to be had, it is closed again.
+   * @throws InvalidOptionError, AuthFailedError, TlsError, the signal's reason
    */
   static async connect(options: ClientOptions, call?: CallOptions): Promise<Client> {
     const client = new Client(options);
@@ -65,7 +65,7 @@ export class Client {
     return client;
   }
 
-  /** Resolves when the client is connected, now or later. @throws ClientClosedError, AuthFailedError, the signal's reason */
+  /** Resolves when the client is connected, now or later. @throws ClientClosedError, AuthFailedError, TlsError, the signal's reason */
   connected(call?: CallOptions): Promise<void> {
     return untilConnected(this.#driver.states, call?.signal, () => this.#driver.closedError);
   }

@@ -3,6 +3,7 @@ export type { CallOptions } from './context.js';
 export * from './errors/connection-errors.js';
 export { errorOfCode } from './errors/error-of-code.js';
 export * from './errors/server-errors.js';
+export { TlsError, type TlsFault } from './errors/tls-error.js';
 export type { CreateMode, ZnodeData } from './operations/create-request.js';
 export type { CreateOptions } from './operations/create-znode.js';
 export type { EnsurePathOptions } from './operations/ensure-path.js';

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { type Acl, OPEN_ACL } from '@corral/model';
 import type { Logger } from '@corral/primitives';
 import { InvalidOptionError } from './errors/connection-errors.js';
@@ -27,7 +27,10 @@ export interface ClientOptions {
   readonly auth?: readonly Credential[];
   /** Who may do what with znodes that are created without an ACL of their own; everybody everything, by default. */
   readonly defaultAcl?: readonly Acl[];
-  /** Connects over TLS, with these options of `node:tls`. */
+  /**
+   * Connects over TLS, with these options of `node:tls`: `ca` for certificates that no public authority has signed, `cert` and `key` where
+   * servers want a certificate of the client.
+   */
   readonly tls?: ConnectionOptions;
   /** How many requests may wait for answers before more are refused with `TooManyRequestsError`; 100,000. */
   readonly requestsOutstandingMax?: number;
@@ -86,7 +89,7 @@ export function settle(options: ClientOptions): ClientSettings {
     requestSizeBytesMax: positive('requestSizeBytesMax', options.requestSizeBytesMax ?? 0xfffff),
     replySizeBytesMax: positive('replySizeBytesMax', options.replySizeBytesMax ?? 64 * 1024 * 1024),
     logger: options.logger ?? (() => undefined),
-    transport: options.transport ?? new TcpTransport(options.tls, random),
+    transport: options.transport ?? new TcpTransport(usable(options.tls), random),
     timers: options.timers ?? systemTimers,
     random,
   };
@@ -95,6 +98,16 @@ export function settle(options: ClientOptions): ClientSettings {
 function positive(option: string, value: number): number {
   if (Number.isInteger(value) && value > 0 && value <= 0x7fff_ffff) return value;
   throw new InvalidOptionError(option, `${value} is not a whole number from 1 to 2147483647`);
+}
+
+/** What cannot be used, such as a key that does not fit its certificate, is found now and not at each connection. */
+function usable(tls: ConnectionOptions | undefined): ConnectionOptions | undefined {
+  if (tls === undefined) return undefined;
+  try {
+    return { secureContext: createSecureContext(tls), ...tls };
+  } catch (cause) {
+    throw new InvalidOptionError('tls', `cannot be used: ${(cause as Error).message}`, { cause });
+  }
 }
 
 /** 48 bits of the operating system's chance. */

@@ -9,8 +9,8 @@ import { prepareWorkplace } from './workplace.js';
 /** Where Debian puts jars; another place can be named, for other distributions. */
 const JAR_DIRECTORY = process.env['CORRAL_JAVA_JARS'] ?? '/usr/share/java';
 
-/** The jars of `zookeeper` name all others they need, except the logger to use. */
-const JARS = ['zookeeper.jar', 'slf4j-simple.jar'];
+/** `zookeeper.jar` names all others that it needs, except what netty needs (for TLS) and the logger to use. */
+const JARS = ['zookeeper.jar', 'netty-codec.jar', 'netty-resolver.jar', 'slf4j-simple.jar'];
 
 /** Why Apache ZooKeeper cannot be started here, or `undefined` when it can. */
 export function whyNoApache(): string | undefined {

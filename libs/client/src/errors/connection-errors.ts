@@ -81,8 +81,9 @@ export class InvalidOptionError extends Error {
   constructor(
     readonly option: string,
     problem: string,
+    options?: ErrorOptions,
   ) {
-    super(`${option}: ${problem}`);
+    super(`${option}: ${problem}`, options);
   }
 }
 

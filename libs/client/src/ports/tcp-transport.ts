@@ -1,6 +1,8 @@
 import { lookup, type LookupAddress } from 'node:dns';
-import { connect as connectTcp, type LookupFunction, type Socket } from 'node:net';
+import { connect as connectTcp, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { SocketChannel } from './socket-channel.js';
+import { TlsChannel } from './tls-channel.js';
 import type { Channel, ChannelListener, HostAddress, Transport } from './transport.js';
 
 /** Connections over TCP, or over TLS when options for it are given. */
@@ -21,45 +23,7 @@ export class TcpTransport implements Transport {
     }
     const socket = connectTls({ servername: serverNameOf(address.host), ...this.#tls, ...target });
     socket.setNoDelay(true);
-    return new SocketChannel(socket, 'secureConnect', listener);
-  }
-}
-
-class SocketChannel implements Channel {
-  readonly #socket: Socket;
-
-  constructor(socket: Socket, opened: 'connect' | 'secureConnect', listener: ChannelListener) {
-    this.#socket = socket;
-    let failure: Error | undefined;
-    socket.once(opened, () => {
-      listener.onOpened();
-    });
-    socket.on('data', (chunk) => {
-      listener.onBytes(chunk);
-    });
-    socket.on('drain', () => {
-      listener.onDrained();
-    });
-    // What follows an error is `close`. The listener stays when the others are removed, so that a late error harms nobody.
-    socket.on('error', (error) => {
-      failure = error;
-    });
-    socket.once('close', () => {
-      listener.onClosed(failure);
-    });
-  }
-
-  write(bytes: Buffer): boolean {
-    return this.#socket.write(bytes);
-  }
-
-  end(): void {
-    this.#socket.end();
-  }
-
-  destroy(): void {
-    for (const event of ['connect', 'secureConnect', 'data', 'drain', 'close']) this.#socket.removeAllListeners(event);
-    this.#socket.destroy();
+    return new TlsChannel(socket, address, listener);
   }
 }
 

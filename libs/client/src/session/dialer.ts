@@ -1,4 +1,5 @@
 import type { ConnectRequest } from '@corral/model';
+import { TlsError } from '../errors/tls-error.js';
 import type { ClientSettings } from '../options.js';
 import type { HostAddress } from '../ports/transport.js';
 import { type BackOff, HostRotation } from './host-rotation.js';
@@ -14,6 +15,10 @@ export class Dialer {
   readonly #settings: ClientSettings;
   readonly #hosts: HostRotation;
   #timer: unknown;
+  #hasWorked = false;
+  #failureCount = 0;
+  /** What this round over the hosts has found to be set up wrong. */
+  #fault: TlsError | undefined;
 
   constructor(settings: ClientSettings) {
     this.#settings = settings;
@@ -37,7 +42,22 @@ export class Dialer {
 
   /** The server has taken the client: failures so far count no more. */
   worked(): void {
+    this.#hasWorked = true;
     this.#hosts.worked();
+  }
+
+  /**
+   * An attempt has failed. Answers with what will not mend itself, when a whole round over the hosts has brought nothing better and no
+   * server has ever taken the client: a client that once was well goes on.
+   */
+  failed(cause: Error | undefined): TlsError | undefined {
+    if (this.#hasWorked) return undefined;
+    if (cause instanceof TlsError) this.#fault = cause;
+    this.#failureCount += 1;
+    if (this.#failureCount % this.#hosts.size !== 0) return undefined;
+    const fault = this.#fault;
+    this.#fault = undefined;
+    return fault;
   }
 
   /** The next attempt goes to the host of the last one. */

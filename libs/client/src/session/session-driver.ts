@@ -1,6 +1,7 @@
 import { type ConnectResponse, OpCode, type SetWatchesRequest } from '@corral/model';
 import { formatSessionId } from '@corral/primitives';
 import { SessionExpiredError, TooManyRequestsError } from '../errors/connection-errors.js';
+import { TlsError } from '../errors/tls-error.js';
 import { closeSession } from '../operations/operations.js';
 import type { ClientSettings } from '../options.js';
 import type { HostAddress } from '../ports/transport.js';
@@ -231,13 +232,18 @@ export class SessionDriver {
 
   #credentialRefused(error: Error, fatal: boolean): void {
     if (fatal) {
-      this.settings.logger('error', 'the server refuses the credentials; the client is closed');
-      this.#ending.cause = error;
-      this.#finish();
+      this.#giveUp(error);
     } else {
       // The server is about to hang up; the next connection goes without this credential.
       this.#abandonLink('the server refuses a credential');
     }
+  }
+
+  /** Trying again will not help. */
+  #giveUp(cause: Error): void {
+    this.settings.logger('error', 'the client gives up and is closed', { cause: cause.message });
+    this.#ending.cause = cause;
+    this.#finish();
   }
 
   /** The server lacks an operation that there is another way for; such a server hangs up, so that the other way needs a new connection. */
@@ -265,7 +271,8 @@ export class SessionDriver {
     this.#link = undefined;
     this.#search.stop();
     const worked = this.#phase === 'ready' || this.#phase === 'priming';
-    const level = worked ? 'warn' : 'debug';
+    const fault = this.#dialer.failed(cause);
+    const level = worked || cause instanceof TlsError ? 'warn' : 'debug';
     this.settings.logger(level, 'no connection', { server: formatHost(link.address), reason });
     this.#primer.connectionLost();
     if (worked) {
@@ -276,7 +283,8 @@ export class SessionDriver {
     }
     if (isConnected(this.states.current)) this.states.become('suspended');
     this.#conversation.connectionLost(cause ?? new Error(reason));
-    if (this.#ending.isWanted) this.#finish();
+    if (fault !== undefined) this.#giveUp(fault);
+    else if (this.#ending.isWanted) this.#finish();
     else if (this.#phase !== 'closed') this.#scheduleAttempt(worked);
   }
 
