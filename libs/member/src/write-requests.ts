@@ -3,6 +3,7 @@ import { MalformedRecordError, readPathRequest, type RecordReader, type RecordWr
 import type { ChangeResult } from '@corral/znode';
 import type { Connection } from './connection.js';
 import type { Pending } from './commit-queue.js';
+import { checkAsMulti } from './ensemble/check-as-multi.js';
 import { beginReply, writeEmptyReply } from './replies.js';
 import type { RequestsContext } from './requests-context.js';
 import { WRITE_NAMES } from './requests/read-table.js';
@@ -35,8 +36,13 @@ export class WriteRequests {
       return;
     }
     if (forward !== undefined) {
+      const request = type === OpCode.check ? this.#checkToForward(reader) : restOf(reader);
+      if (request === undefined) {
+        this.refuse(connection, xid, type, ErrorCode.marshallingError);
+        return;
+      }
       connection.writesProposed += 1;
-      forward(this.pending(connection, xid, type), connection, restOf(reader));
+      forward(this.pending(connection, xid, type), connection, request);
       return;
     }
     prepare.zxid = commit.nextZxid;
@@ -48,6 +54,15 @@ export class WriteRequests {
     connection.writesProposed += 1;
     const pending = this.pending(connection, xid, type);
     commit.propose(pending, connection.sessionId, this.#turn.wallClockMs, decision);
+  }
+
+  #checkToForward(reader: RecordReader): Uint8Array | undefined {
+    try {
+      return checkAsMulti(restOf(reader));
+    } catch (error) {
+      if (error instanceof MalformedRecordError) return undefined;
+      throw error;
+    }
   }
 
   #decide(type: number, reader: RecordReader, connection: Connection): Decision {
@@ -96,7 +111,9 @@ export class WriteRequests {
 
   /** Appends the reply to a write that is done. */
   answer(connection: Connection, pending: Pending, result: ChangeResult | ChangeResult[], writer: RecordWriter): void {
-    const { refusal, transaction, type, xid } = pending;
+    const { transaction, type, xid } = pending;
+    // A check that went to the leader comes back as a multi.
+    const refusal = type === OpCode.check ? firstOf(pending.refusal) : pending.refusal;
     const zxid = this.#context.tree.appliedZxid;
     this.#turn.noteWriteLatency(connection, pending);
     this.#turn.noteAnswer(connection, WRITE_NAMES[type] ?? 'NA', xid);
@@ -111,6 +128,10 @@ export class WriteRequests {
     else writer.writeString(pending.echo);
     writer.endFrame(at);
   }
+}
+
+function firstOf(refusal: Pending['refusal']): ErrorCode {
+  return typeof refusal === 'number' ? refusal : (refusal[0] ?? ErrorCode.ok);
 }
 
 /** The bytes from where the reader stands to the end of the request. */

@@ -51,6 +51,11 @@ describe('what a learner passes on', () => {
     ]);
   });
 
+  it('is a multi where it was a check: no Apache member can read a check by itself', () => {
+    forward(3, OpCode.check);
+    expect(sent).toMatchObject([{ cxid: 3, type: OpCode.multi }]);
+  });
+
   it('is answered by the transaction with the same session and cxid', () => {
     const first = forward(1);
     forward(2);

@@ -59,12 +59,13 @@ export class ForwardQueue implements CommitQueue {
     assert(false, 'a learner proposes nothing');
   }
 
-  /** Passes a request on. */
+  /** Passes a request on; a check as `checkAsMulti` has made it. */
   forward(pending: Pending, sessionId: SessionId, connection: Connection, request: Uint8Array): void {
     const waiting = { pending, sizeBytes: request.length + REQUEST_OVERHEAD_BYTES, isDecided: false };
     this.#add(sessionId, waiting);
     if (pending.type === OpCode.sync) this.#syncs.push(waiting);
-    const { type, xid: cxid } = pending;
+    const { xid: cxid } = pending;
+    const type = pending.type === OpCode.check ? OpCode.multi : pending.type;
     this.#ports.sendToLeader({ kind: 'request', sessionId, cxid, type, request, identities: connection.identities });
   }
 

@@ -139,7 +139,10 @@ export class LearnerRequests {
   }
 }
 
-/** What is proposed for a decision. A lone check that holds has no transaction that all kinds of members could read. */
+/**
+ * What is proposed for a decision. A lone check that holds has no transaction that all kinds of members could read; Corral's learners send none, and
+ * Apache's could answer none.
+ */
 function changeOf(decision: Decision): Change {
   if (typeof decision === 'number') {
     return { type: OpCode.error, code: decision === ErrorCode.ok ? ErrorCode.unimplemented : decision };
