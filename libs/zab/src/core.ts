@@ -28,9 +28,15 @@ export class Core {
   outcome: Vote | null = null;
   /** The round in which it ended, which a round that was joined late is not. */
   outcomeRound = 0;
+  /** The last election ended because a quorum followed a leader already: whoever cannot join that one is the odd one out. */
+  foundLeader = false;
+  /** The newest epoch that a participant is known to have accepted: the next one is above it. */
+  highestAccepted = 0;
   state: ReplicaState;
   hasHalted = false;
   #transition: Transition | undefined;
+  /** Members whose history lacks what is committed here, and the newest epoch that they may claim. */
+  readonly #distrusted = new Map<ServerId, number>();
 
   constructor(options: ReplicaOptions, history: History, epochs: Epochs) {
     this.options = options;
@@ -54,6 +60,16 @@ export class Core {
 
   isParticipant(serverId: ServerId): boolean {
     return this.options.quorums.participants.includes(serverId);
+  }
+
+  /** A member was elected that does not have what is committed here. It must not be elected again before it has followed a leader of a later epoch. */
+  distrust(serverId: ServerId, peerEpoch: number): void {
+    this.#distrusted.set(serverId, peerEpoch);
+  }
+
+  distrusts(serverId: ServerId, peerEpoch: number): boolean {
+    const claimable = this.#distrusted.get(serverId);
+    return claimable !== undefined && peerEpoch <= claimable;
   }
 
   /** Whether the vote of a member changes anything. */

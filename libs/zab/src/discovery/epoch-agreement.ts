@@ -77,6 +77,7 @@ export class EpochAgreement {
       this.#chooseEpoch();
     } else if (acceptedEpoch > this.#epoch && isFollower && this.#core.isParticipant(serverId)) {
       // It cannot come back to this epoch: only a newer one can have all of us.
+      this.#core.highestAccepted = acceptedEpoch;
       this.#core.look(`member ${String(serverId)} has accepted epoch ${String(acceptedEpoch)}`);
     } else if (this.#step !== 'accepting') {
       this.#inform(learner);
@@ -92,7 +93,7 @@ export class EpochAgreement {
   #chooseEpoch(): void {
     if (!this.#greeted.isQuorum) return;
     const { epochs } = this.#core;
-    let highest = epochs.accepted;
+    let highest = Math.max(epochs.accepted, this.#core.highestAccepted);
     for (const { acceptedEpoch } of this.#hooks.learners()) highest = Math.max(highest, acceptedEpoch);
     if (highest >= EPOCH_MAX) {
       this.#core.halt(`epoch ${String(highest)} was accepted, and there is none after ${String(EPOCH_MAX)}`);
@@ -131,6 +132,8 @@ export class EpochAgreement {
     if (this.#step !== 'proposing' || currentEpoch === null || !learner.isFollower) return;
     // What only members without weight have is in no quorum: nothing is lost with it, and they would lose the election again.
     if (!this.#core.hasWeight(learner.serverId)) return;
+    // Nor would one win that was seen to have less than it claims.
+    if (this.#core.distrusts(learner.serverId, currentEpoch)) return;
     if (isNewer({ currentEpoch, lastZxid }, this.inherited)) {
       this.#core.look(`member ${String(learner.serverId)} has a newer history`);
       return;

@@ -1,4 +1,4 @@
-import type { ServerId } from '@corral/primitives';
+import { EPOCH_MAX, epochOf, type ServerId } from '@corral/primitives';
 import type { Core } from '../core.js';
 import { featuresOf } from '../features.js';
 import type { LinkId } from '../link.js';
@@ -17,6 +17,8 @@ export function learnerOf(core: Core, link: LinkId, message: QuorumMessage): Lea
     return `it says that it is member ${String(serverId)}, as this member is: see its myid`;
   if (!core.isMember(serverId)) return stranger(core, serverId);
   if ((configVersion ?? 0) > core.configVersion) return outdatedLeader(serverId, configVersion!, core.configVersion);
+  if (epochOf(message.acceptedZxid) >= EPOCH_MAX)
+    return `member ${String(serverId)} has accepted the last epoch that there is: its acceptedEpoch file is damaged`;
   return new Learner(link, message, serverId, (features ?? 0) & featuresOf(core.options));
 }
 

@@ -37,6 +37,22 @@ describe('a leader on its way', () => {
     expect(stage.doing).toBe('looking/election/null');
   });
 
+  it('takes the next epoch after one that a follower has accepted elsewhere', () => {
+    const stage = newLeader();
+    stage.replica.learnerConnected(link(2));
+    stage.replica.receive(link(2), greetingOf(2, 0));
+    stage.replica.epochsStored(1, 0);
+    stage.replica.learnerConnected(link(1));
+    stage.replica.receive(link(1), greetingOf(1, 7));
+    expect(stage.doing).toBe('looking/election/null');
+    stage.hears(2, 'looking', 2, voteFor(3));
+    stage.take('store-epochs');
+    stage.ticks(5);
+    stage.replica.learnerConnected(link(3));
+    stage.replica.receive(link(3), greetingOf(2, 1));
+    expect(stage.take('store-epochs')).toEqual([{ kind: 'store-epochs', acceptedEpoch: 8, currentEpoch: 0 }]);
+  });
+
   it('goes on before a follower without weight that has a newer history: no quorum can have that', () => {
     const quorums = hierarchicalQuorums(
       [id(1), id(2), id(3)],

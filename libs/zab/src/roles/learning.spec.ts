@@ -106,10 +106,30 @@ describe('a follower on its way', () => {
     expect(stage.doing).toBe('looking/election/null');
   });
 
-  it('halts rather than truncate what is committed', () => {
+  it('turns away from an elected member that lacks what is committed, and elects it no more with that epoch', () => {
     const stage = acceptedFollower(historyOf([zxid(1, 1), zxid(1, 2)], zxid(1, 2)));
     hears(stage, { kind: 'trunc', zxid: zxid(1, 1) });
-    expect(stage.take('halt')[0]?.reason).toContain('start this member empty');
+    expect(stage.doing).toBe('looking/election/null');
+    expect(stage.replica.state.reason).toMatch(/^the history of member 3, .* and 0x100000002 is committed here/);
+    stage.take('notify');
+    stage.hears(3, 'looking', 2, voteFor(3, zxid(1, 9), 2));
+    expect(stage.take('notify').map(({ notification }) => notification.vote)).not.toContainEqual(
+      expect.objectContaining({ leader: 3 }),
+    );
+    // Once it has followed somebody into a later epoch it has what everybody has.
+    stage.hears(3, 'looking', 2, voteFor(3, zxid(1, 9), 3));
+    expect(stage.take('notify')[0]?.notification.vote).toMatchObject({ leader: 3, peerEpoch: 3 });
+  });
+
+  it('halts before a leader that lacks what is committed here, where a quorum follows that', () => {
+    const stage = new Stage(1, historyOf([zxid(1, 1), zxid(1, 2)], zxid(1, 2)), { acceptedEpoch: 1, currentEpoch: 1 });
+    stage.hears(2, 'following', 4, voteFor(3, zxid(1, 1), 2));
+    stage.hears(3, 'leading', 4, voteFor(3, zxid(1, 1), 2));
+    stage.replica.leaderConnected(id(3), link(1));
+    hears(stage, { kind: 'leader-info', epochZxid: zxid(2, 0), protocolVersion: 0x10000 });
+    stage.replica.epochsStored(2, 1);
+    hears(stage, { kind: 'trunc', zxid: zxid(1, 1) });
+    expect(stage.take('halt')[0]?.reason).toContain('start the member empty');
   });
 
   it('takes a tree in place of its history', () => {

@@ -26,6 +26,7 @@ export class Looking {
   constructor(core: Core) {
     const { quorums, timing } = core.options;
     this.#core = core;
+    core.foundLeader = false;
     this.#thisRound = new BallotBox(quorums);
     this.#established = new BallotBox(quorums);
     this.#resendWait = timing.resendTicksMin;
@@ -100,14 +101,19 @@ export class Looking {
     if (ballot.round === this.#core.round) {
       this.#thisRound.put(from, ballot);
       if (this.#isLed(this.#thisRound, ballot)) {
-        this.#decide(ballot.vote, ballot.round);
+        this.#join(ballot);
         return;
       }
     }
     this.#established.put(from, ballot);
     if (!this.#isLed(this.#established, ballot)) return;
     this.#core.round = ballot.round;
-    this.#decide(ballot.vote, ballot.round);
+    this.#join(ballot);
+  }
+
+  #join({ vote, round }: Ballot): void {
+    this.#core.foundLeader = true;
+    this.#decide(vote, round);
   }
 
   #isLed(box: BallotBox, ballot: Ballot): boolean {
@@ -122,10 +128,11 @@ export class Looking {
     return votes ? { leader: serverId, zxid: history.lastZxid, peerEpoch: epochs.current } : null;
   }
 
-  /** Nobody takes over a vote for a member without weight. */
+  /** Nobody takes over a vote for a member without weight, or for one that was seen to lack what is committed. */
   #isBetter(candidate: Vote, incumbent: Vote | null): boolean {
     if (incumbent === null) return true;
-    return this.#core.options.quorums.weightOf(candidate.leader) > 0 && outranks(candidate, incumbent);
+    const { leader, peerEpoch } = candidate;
+    return this.#core.hasWeight(leader) && !this.#core.distrusts(leader, peerEpoch) && outranks(candidate, incumbent);
   }
 
   #propose(vote: Vote): void {

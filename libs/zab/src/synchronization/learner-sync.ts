@@ -23,10 +23,7 @@ export function beginSync(core: Core, message: SyncPlanMessage): boolean {
 function truncate(core: Core, to: Zxid): boolean {
   const { history } = core;
   if (to < history.committedZxid) {
-    const committed = formatZxid(history.committedZxid);
-    core.halt(
-      `the leader's history ends at ${formatZxid(to)}, and ${committed} is committed here: start this member empty`,
-    );
+    refuse(core, to);
     return false;
   }
   if (history.isTruncating) {
@@ -38,4 +35,27 @@ function truncate(core: Core, to: Zxid): boolean {
   if (kept === to) return true;
   core.look(`the leader asked to truncate to ${formatZxid(to)}, which is not in this history`);
   return false;
+}
+
+/**
+ * A leader that lacks what is committed here: one of the two has a history, or an epoch, that is not this ensemble's. Where a quorum follows that
+ * leader it is this member. Where it was only just elected it is rather the leader, and everybody who has more turns away from it.
+ */
+function refuse(core: Core, to: Zxid): void {
+  const { committedZxid } = core.history;
+  const { leader } = core.state;
+  const claim = `the history of member ${String(leader)}, the leader, has this one's only to ${formatZxid(to)}`;
+  const committed = `${formatZxid(committedZxid)} is committed here`;
+  if (core.foundLeader || !core.votes || leader === null) {
+    core.halt(
+      `${claim}, and ${committed}: the data of this member is of another ensemble or another time. ` +
+        'Move it away and start the member empty, so that it gets everything from the others',
+    );
+    return;
+  }
+  // By now it may have made the epoch that it has proposed its own.
+  core.distrust(leader, core.epochs.accepted);
+  core.look(
+    `${claim}, and ${committed}: its data or its epoch files are of another ensemble or another time, so it shall not lead`,
+  );
 }
