@@ -11,6 +11,7 @@ import {
   writeElectionHello,
   writeNotification,
 } from '@corral/wire';
+import { plainAddress } from './peer-endpoint.js';
 import type { PeerLimits } from './peer-limits.js';
 
 /** Long enough for the longest hello that ZooKeeper sends. */
@@ -28,6 +29,9 @@ export interface ElectionLinkHandler {
 export class ElectionLink {
   /** Who is at the other end; unknown until its hello where it opened the connection. */
   peer: ServerId | undefined;
+  /** Whether a notification has come. */
+  wasHeard = false;
+  readonly remoteHost: string;
   readonly #socket: Socket;
   readonly #handler: ElectionLinkHandler;
   readonly #splitter: FrameSplitter;
@@ -41,6 +45,7 @@ export class ElectionLink {
     this.#socket = socket;
     this.#handler = handler;
     this.peer = peer;
+    this.remoteHost = plainAddress(socket.remoteAddress);
     this.#splitter = new FrameSplitter(limits.notificationBytesMax);
     if (peer === undefined) {
       this.#hello = new RecordStream(HELLO_BYTES_MAX);
@@ -86,7 +91,9 @@ export class ElectionLink {
   #takeFrames(chunk: Buffer): void {
     this.#splitter.push(chunk, (buffer, start, end) => {
       if (!this.isOpen) return;
-      this.#handler.onNotification(this, readNotification(this.#reader.reset(buffer, start, end)));
+      const notification = readNotification(this.#reader.reset(buffer, start, end));
+      this.wasHeard = true;
+      this.#handler.onNotification(this, notification);
     });
   }
 

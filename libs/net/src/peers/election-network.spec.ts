@@ -133,6 +133,26 @@ describe('the connections on the election port', () => {
     expect(member.log).toContainEqual(expect.stringMatching(line));
   });
 
+  it('tell both sides when a member is not in the configuration of the other', async () => {
+    const members = await endpoints(3);
+    const member = await start(1, members.slice(0, 2));
+    const stranger = await start(3, members);
+    await Promise.all([
+      member.hears(/not in the configuration was turned away/),
+      stranger.hears(/closes the connections of this one without a word/),
+    ]);
+  });
+
+  it('tell when two processes have one number', async () => {
+    const members = await endpoints(3);
+    const [first, second, elsewhere] = members as [PeerEndpoint, PeerEndpoint, PeerEndpoint];
+    const member = await start(1, [first, second]);
+    await start(2, [first, second]);
+    await member.hears(/up 2/);
+    await start(2, [first, { ...second, addresses: elsewhere.addresses }]);
+    await member.hears(/two processes have its number/);
+  });
+
   it('are refused to strangers before they can say anything', async () => {
     const members = await endpoints(2);
     const member = await start(1, members, ['10.0.0.1']);

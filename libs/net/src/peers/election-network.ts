@@ -7,6 +7,7 @@ import type { PeerEndpoint } from './peer-endpoint.js';
 import type { PeerLimits } from './peer-limits.js';
 import { PeerServer } from './peer-server.js';
 import { Redial } from './redial.js';
+import { Repeats } from './repeats.js';
 
 /** Who this member is and whom it talks to. */
 export interface ElectionNetworkOptions {
@@ -43,7 +44,19 @@ interface Peer {
   isWaiting: boolean;
   /** What is wrong with reaching it was logged. */
   isReported: boolean;
+  /** Connections in a row that it has closed without a word. */
+  unheard: number;
 }
+
+const NOT_CONFIGURED =
+  'a member that is not in the configuration was turned away; if it belongs here, give all members the same server lines';
+const OUR_NUMBER = 'a process that has the number of this member was turned away: each member needs a myid of its own';
+const REPLACED =
+  'a new connection of a member took the place of one that was open; if that goes on, two processes have its number in their myid';
+const TURNED_AWAY =
+  'another member closes the connections of this one without a word: its log tells why; it may not know this number or this address';
+/** A member that starts or stops does it once or twice. */
+const UNHEARD_MAX = 3;
 
 /**
  * The connections on the election port, one for each other member. As in ZooKeeper the member with the larger number opens it; one with a
@@ -56,6 +69,7 @@ export class ElectionNetwork {
   readonly #strangers = new Set<ElectionLink>();
   readonly #server: PeerServer;
   readonly #hello: ElectionHello;
+  readonly #repeats = new Repeats();
   #closed = false;
 
   constructor(options: ElectionNetworkOptions, ports: ElectionNetworkPorts) {
@@ -89,6 +103,7 @@ export class ElectionNetwork {
       latest: undefined,
       isWaiting: false,
       isReported: false,
+      unheard: 0,
     };
   }
 
@@ -185,7 +200,10 @@ export class ElectionNetwork {
       this.#greeted(link, serverId);
     },
     onNotification: (link, notification) => {
-      if (link.peer !== undefined && this.#peers.has(link.peer)) this.#ports.onNotification(link.peer, notification);
+      const peer = link.peer === undefined ? undefined : this.#peers.get(link.peer);
+      if (peer === undefined) return;
+      peer.unheard = 0;
+      this.#ports.onNotification(peer.endpoint.serverId, notification);
     },
     onClosed: (link, fault) => {
       this.#linkClosed(link, fault);
@@ -195,14 +213,7 @@ export class ElectionNetwork {
   #greeted(link: ElectionLink, serverId: ServerId): void {
     const peer = this.#peers.get(serverId);
     if (peer === undefined) {
-      const own = serverId === this.#options.serverId;
-      this.#ports.logger(
-        'warn',
-        own ? 'another member has our number' : 'a member that is not in the configuration knocks',
-        {
-          member: serverId,
-        },
-      );
+      this.#warn(link, serverId === this.#options.serverId ? OUR_NUMBER : NOT_CONFIGURED, serverId);
       link.destroy();
       return;
     }
@@ -222,6 +233,7 @@ export class ElectionNetwork {
   #connected(peer: Peer, link: ElectionLink): void {
     const old = peer.link;
     peer.link = link;
+    if (old?.isOpen === true) this.#warn(link, REPLACED, peer.endpoint.serverId);
     old?.destroy();
     peer.redial.reset();
     peer.isReported = false;
@@ -234,14 +246,24 @@ export class ElectionNetwork {
 
   #linkClosed(link: ElectionLink, fault: string | undefined): void {
     this.#strangers.delete(link);
-    if (fault !== undefined) {
-      this.#ports.logger('warn', 'election connection closed', { member: link.peer, reason: fault });
-    }
+    if (fault !== undefined) this.#warn(link, 'election connection closed', link.peer, fault);
     const peer = link.peer === undefined ? undefined : this.#peers.get(link.peer);
     if (peer?.link !== link) return;
     peer.link = undefined;
+    if (!link.wasHeard && !this.#closed) this.#closedUnheard(peer, link);
     this.#ports.onDisconnected(peer.endpoint.serverId);
     this.#redial(peer);
+  }
+
+  #closedUnheard(peer: Peer, link: ElectionLink): void {
+    peer.unheard += 1;
+    if (peer.unheard >= UNHEARD_MAX) this.#warn(link, TURNED_AWAY, peer.endpoint.serverId);
+  }
+
+  #warn(link: ElectionLink, what: string, member: ServerId | undefined, reason?: string): void {
+    const times = this.#repeats.worthTelling(`${what} ${String(member)} ${link.remoteHost}`);
+    if (times === undefined) return;
+    this.#ports.logger('warn', what, { member, from: link.remoteHost, reason, ...(times > 1 ? { times } : {}) });
   }
 
   /** Ends all connections. */

@@ -2,6 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import type { Logger } from '@corral/primitives';
 import type { AllowList } from './allow-list.js';
 import { formatHostPort, plainAddress } from './peer-endpoint.js';
+import { Repeats } from './repeats.js';
 
 /** Where members knock. */
 export interface PeerServerOptions {
@@ -19,6 +20,7 @@ export interface PeerServerOptions {
 export class PeerServer {
   readonly #options: PeerServerOptions;
   readonly #server: Server;
+  readonly #repeats = new Repeats();
 
   constructor(options: PeerServerOptions) {
     this.#options = options;
@@ -48,8 +50,12 @@ export class PeerServer {
     socket.on('error', ignore);
     const address = plainAddress(socket.remoteAddress);
     if (!(allowList.isKnown(address) || (await allowList.allows(address)))) {
-      const client = formatHostPort(address, socket.remotePort ?? 0);
-      logger('warn', `connection to the ${name} port closed: no member has this address`, { client });
+      const times = this.#repeats.worthTelling(address);
+      if (times !== undefined) {
+        const client = formatHostPort(address, socket.remotePort ?? 0);
+        const what = `connection to the ${name} port closed: no member has this address, and corral.peerAddresses does not list it`;
+        logger('warn', what, { client, ...(times > 1 ? { times } : {}) });
+      }
       socket.destroy();
       return;
     }

@@ -34,7 +34,7 @@ describe('epoch files', () => {
 
   it('refuse a current epoch that the log has left behind', () => {
     writeFileSync(join(directory, 'currentEpoch'), '2');
-    expect(() => open(zxidOf(3, 1))).toThrow(/currentEpoch says 2, but the log goes to 0x300000001/);
+    expect(() => open(zxidOf(3, 1))).toThrow(/currentEpoch says 2, but log and tree go to 0x300000001/);
   });
 
   it('refuse an accepted epoch older than the current one', () => {

@@ -41,7 +41,7 @@ export class EpochFiles {
     const current = readEpoch(join(directory, CURRENT_FILE)) ?? lastEpoch;
     if (current < lastEpoch) {
       throw new EpochFilesError(
-        `${join(directory, CURRENT_FILE)} says ${String(current)}, but the log goes to ${formatZxid(lastZxid)}, which is of epoch ` +
+        `${join(directory, CURRENT_FILE)} says ${String(current)}, but log and tree go to ${formatZxid(lastZxid)}, which is of epoch ` +
           `${String(lastEpoch)}: one of the two is from another time or another member; put the matching file back, or empty this ` +
           'member so that it gets everything from the others',
       );

@@ -34,7 +34,10 @@ export class TreeFileDamagedError extends Error {
     readonly file: string,
     problem: string,
   ) {
-    super(`${file} ${problem}: put the tree back from a backup; without it the log alone does not tell everything`);
+    super(
+      `${file} ${problem}: put the tree back from a backup, or, in an ensemble, move the data directory away so that this member gets ` +
+        'everything from the others; the log alone does not tell everything',
+    );
   }
 }
 
