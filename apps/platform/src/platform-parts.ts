@@ -52,6 +52,7 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
   const configFeeds = new ConfigFeeds(ensemble, { root: config.configRoot, keys, logger });
   const registryService = new RegistryService(ensemble, {
     root: config.registryRoot,
+    payload: config.registryPayload,
     logger: libraryLogger(log, 'registry'),
   });
   const registryFeeds = new RegistryFeeds(registryService.registry);

@@ -60,6 +60,10 @@ export class PlatformSettings {
   @TextSetting('registry.root', ZNODE_PATH, 'the path of a znode, such as /services')
   registryRoot = '/services';
 
+  /** What stands in the payload of instances: `spring` for programs with Spring Cloud Zookeeper. */
+  @ChoiceSetting('registry.payload', ['none', 'spring'])
+  registryPayload: 'none' | 'spring' = 'none';
+
   @TextSetting('config.root', ZNODE_PATH, 'the path of a znode, such as /corral/config')
   configRoot = '/corral/config';
 

@@ -1,5 +1,5 @@
 import type { Logger } from '@corral/primitives';
-import { type Lease, LeaseKeeper, Registry, type ServiceInstance } from '@corral/registry';
+import { type Lease, LeaseKeeper, type PayloadStyle, Registry, type ServiceInstance } from '@corral/registry';
 import type { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import type { DrainDto, RegisterDto, UpdateInstanceDto } from './dto/register.dto.js';
@@ -16,7 +16,7 @@ export class RegistryService {
   readonly leases: LeaseKeeper;
   readonly #ensemble: Ensemble;
 
-  constructor(ensemble: Ensemble, options: { root: string; logger: Logger }) {
+  constructor(ensemble: Ensemble, options: { root: string; payload: PayloadStyle; logger: Logger }) {
     this.#ensemble = ensemble;
     this.registry = new Registry(ensemble.client, options);
     this.leases = new LeaseKeeper(ensemble.client, this.registry, { logger: options.logger });

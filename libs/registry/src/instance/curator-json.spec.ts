@@ -59,14 +59,34 @@ describe('the JSON of an instance', () => {
     expect(JSON.parse(encodeInstance(full))).toMatchObject({ enabled: false });
   });
 
-  it("holds Spring's payload when told to", () => {
-    expect(JSON.parse(encodeInstance(full, 'spring'))).toMatchObject({
-      payload: {
-        '@class': 'org.springframework.cloud.zookeeper.discovery.ZookeeperInstance',
-        name: 'pricing',
-        metadata: { team: 'shop' },
-      },
-    });
+  it("holds Spring's payload when told to: metadata and status, of which nothing comes back as metadata of its own", () => {
+    const { metadata: _none, ...plain } = full;
+    for (const [status, told] of [
+      ['UP', 'UP'],
+      ['DRAINING', 'OUT_OF_SERVICE'],
+    ] as const) {
+      const text = encodeInstance({ ...full, status }, 'spring');
+      expect(JSON.parse(text)).toMatchObject({
+        payload: {
+          '@class': 'org.springframework.cloud.zookeeper.discovery.ZookeeperInstance',
+          name: 'pricing',
+          metadata: { team: 'shop', instance_status: told },
+        },
+      });
+      const bare = encodeInstance({ ...plain, status, metadata: {} }, 'spring');
+      expect(decodeInstance('pricing', 'a-1', bytes(bare))).toEqual({ ...plain, status, metadata: {} });
+    }
+  });
+
+  it.each([
+    [{ port: 80 }, 'scheme://address:port'],
+    [{ port: 80, sslPort: 443 }, 'scheme://address:ssl-port'],
+    [{}, 'scheme://address'],
+  ])('tells Spring how to make a URI of %j, unless the instance says it', (ports, made) => {
+    const { port: _port, sslPort: _sslPort, uriSpec: _uriSpec, ...portless } = full;
+    const written = JSON.parse(encodeInstance({ ...portless, ...ports }, 'spring')) as RegisteredInstance;
+    expect(written.uriSpec?.parts.map(({ value }) => value).join('')).toBe(made);
+    expect(JSON.parse(encodeInstance(full, 'spring'))).toMatchObject({ uriSpec: full.uriSpec });
   });
 
   it("is read from Spring Cloud Zookeeper's, with metadata and status", () => {

@@ -16,13 +16,10 @@ import type {
   ServiceType,
   UriSpec,
 } from './instance.js';
+import { springPayload, springStatus, springUriSpec } from './spring-payload.js';
 
-/** `none` suits every Curator program; `spring` also tells Spring Cloud Zookeeper the metadata, and breaks Curator programs that lack its classes. */
+/** `none` suits every Curator program; `spring` also tells Spring Cloud Zookeeper metadata, status and URI, and breaks Curator programs that lack its classes. */
 export type PayloadStyle = 'none' | 'spring';
-
-const SPRING_PAYLOAD_CLASS = 'org.springframework.cloud.zookeeper.discovery.ZookeeperInstance';
-/** Where Spring Cloud Zookeeper's programs keep their status. */
-const SPRING_STATUS_KEY = 'instance_status';
 
 const SERVICE_TYPES: readonly string[] = [
   'DYNAMIC',
@@ -63,10 +60,10 @@ export function encodeInstance(instance: RegisteredInstance, payload: PayloadSty
     address: instance.address,
     port: instance.port ?? null,
     sslPort: instance.sslPort ?? null,
-    payload: payload === 'spring' ? { '@class': SPRING_PAYLOAD_CLASS, id: `${name}:${id}`, name, metadata } : null,
+    payload: payload === 'spring' ? springPayload(instance) : null,
     registrationTimeUTC: instance.registeredAtMs,
     serviceType: instance.serviceType,
-    uriSpec: instance.uriSpec ?? null,
+    uriSpec: payload === 'spring' ? springUriSpec(instance) : (instance.uriSpec ?? null),
     // Curator's own providers leave out what is not enabled.
     enabled: instance.status === 'UP',
     corral,
@@ -83,8 +80,7 @@ export function decodeInstance(service: string, id: string, data: Uint8Array): R
   const address = root['address'];
   if (typeof address !== 'string' || address === '') throw new InstanceFormatError('`address` is no text');
   const corral = objectOr(root['corral']);
-  const payload = objectOr(root['payload']);
-  const metadata = textsOf(corral['metadata'] ?? payload['metadata']);
+  const metadata = textsOf((isObject(root['corral']) ? corral : objectOr(root['payload']))['metadata']);
   const weight = corral['weight'];
   const registeredAtMs = root['registrationTimeUTC'];
   const serviceType = root['serviceType'];
@@ -98,7 +94,7 @@ export function decodeInstance(service: string, id: string, data: Uint8Array): R
     ...textOf('zone', corral['zone']),
     weight: typeof weight === 'number' && weight >= 0 && Number.isFinite(weight) ? weight : 1,
     ...textOf('version', corral['version']),
-    status: statusOf(corral['status'] ?? metadata[SPRING_STATUS_KEY], root['enabled']),
+    status: statusOf(corral['status'] ?? springStatus(metadata), root['enabled']),
     registeredAtMs: typeof registeredAtMs === 'number' ? registeredAtMs : 0,
     serviceType:
       typeof serviceType === 'string' && SERVICE_TYPES.includes(serviceType) ? (serviceType as ServiceType) : 'DYNAMIC',

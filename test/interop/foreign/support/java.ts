@@ -1,4 +1,4 @@
-/** Compiles and starts Java programs against Debian's jars. */
+/** Compiles and starts Java programs, against Debian's jars unless told otherwise. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -23,13 +23,14 @@ const CLASS_PATH = JARS.map((jar) => join(JAR_DIRECTORY, jar)).join(':');
 const JVM_FLAGS = ['-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dfile.encoding=UTF-8'];
 
 /** Compiles the sources of these folders of `java/` together; returns the directory of the classes. */
-export function compileJava(folders: readonly string[]): string {
+export function compileJava(folders: readonly string[], classPath = CLASS_PATH): string {
   const classes = buildDirectory('java');
   const sources = folders.flatMap((folder) => {
     const directory = join(FOREIGN_DIRECTORY, 'java', folder);
-    return readdirSync(directory).map((name) => join(directory, name));
+    const names = readdirSync(directory).filter((name) => name.endsWith('.java'));
+    return names.map((name) => join(directory, name));
   });
-  execFileSync('javac', ['-J-Xmx256m', '-encoding', 'UTF-8', '-d', classes, '-cp', CLASS_PATH, ...sources], {
+  execFileSync('javac', ['-J-Xmx256m', '-encoding', 'UTF-8', '-d', classes, '-cp', classPath, ...sources], {
     stdio: 'pipe',
   });
   return classes;
@@ -41,11 +42,12 @@ export function javaCommand(
   mainClass: string,
   args: readonly string[],
   timeoutMs: number,
+  classPath = CLASS_PATH,
 ): ProgramCommand {
   const logging = '-Dorg.slf4j.simpleLogger.defaultLogLevel=error';
   return {
     command: 'java',
-    arguments: [...JVM_FLAGS, logging, '-cp', `${classes}:${CLASS_PATH}`, mainClass, ...args],
+    arguments: [...JVM_FLAGS, logging, '-cp', `${classes}:${classPath}`, mainClass, ...args],
     timeoutMs,
   };
 }

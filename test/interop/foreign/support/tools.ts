@@ -28,6 +28,9 @@ export const needsCliMt: Requirement = () => whyNoFile(CLI_MT, 'zookeeper-bin');
 /** Needs a Java compiler. */
 export const needsJavaCompiler: Requirement = () => whyNotRuns('javac', ['-version'], 'default-jdk-headless');
 
+/** Needs Maven, and its registry within reach. */
+export const needsMaven: Requirement = () => whyNotRuns('mvn', ['-version'], 'maven');
+
 /** Needs Curator and its service discovery. */
 export const needsCurator: Requirement = () =>
   whyNoFile(join(JAR_DIRECTORY, 'curator-recipes.jar'), 'libcurator-recipes-java') ??
