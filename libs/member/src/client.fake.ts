@@ -53,6 +53,7 @@ export class FakeClient implements ClientChannel {
   sessionId = 0n;
   password: Uint8Array = new Uint8Array(0);
   timeoutMs = 0;
+  readOnly: boolean | undefined;
   /** How long the answer to the handshake was. */
   greetingSizeBytes = 0;
   readonly #handler: ClientHandler;
@@ -115,10 +116,11 @@ export class FakeClient implements ClientChannel {
 
   #takeGreeting(reader: RecordReader): void {
     this.greetingSizeBytes = reader.remaining;
-    const { sessionId, password, timeoutMs } = readConnectResponse(reader);
+    const { sessionId, password, readOnly, timeoutMs } = readConnectResponse(reader);
     this.sessionId = sessionId;
     this.password = password;
     this.timeoutMs = timeoutMs;
+    this.readOnly = readOnly;
     this.#received.push(timeoutMs > 0 ? 'session' : 'refused');
   }
 

@@ -3,7 +3,7 @@ import { ErrorCode, OpCode } from '@corral/model';
 import { MalformedRecordError, ProtocolViolationError, type RecordReader } from '@corral/wire';
 import type { Pending } from './commit-queue.js';
 import type { Connection } from './connection.js';
-import { negotiateTimeoutMs, readHandshake, writeHandshakeReply } from './handshake.js';
+import { type Granted, negotiateTimeoutMs, readHandshake, writeHandshakeReply } from './handshake.js';
 import type { RequestsContext } from './requests-context.js';
 import type { WriteRequests } from './write-requests.js';
 
@@ -34,6 +34,10 @@ export class Greeter {
   #greet(connection: Connection, reader: RecordReader): void {
     const { member, options, ports, sessions, tree } = this.#context;
     const request = readHandshake(reader);
+    if (member.isCutOff && request.readOnly !== true) {
+      this.#turnAway(connection, 'it does not accept a read-only member');
+      return;
+    }
     if (request.lastZxidSeen > tree.appliedZxid) {
       const seen = formatZxid(request.lastZxidSeen);
       throw new ProtocolViolationError(
@@ -54,8 +58,12 @@ export class Greeter {
       connection.writesProposed += 1;
       return;
     }
+    if (attached === 'elsewhere') {
+      this.#turnAway(connection, 'its session is known to members with a quorum only');
+      return;
+    }
     const granted = { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) };
-    writeHandshakeReply(connection.channel.outgoing(), attached ? granted : undefined, knowsReadOnly);
+    this.#reply(connection, attached ? granted : undefined, knowsReadOnly);
     if (!attached) member.closeConnection(connection);
   }
 
@@ -78,15 +86,27 @@ export class Greeter {
   answer(connection: Connection, { echo, refusal }: Pending): void {
     const { session } = connection;
     if (session === undefined || refusal !== ErrorCode.ok) {
-      writeHandshakeReply(connection.channel.outgoing(), undefined, echo === KNOWS_READ_ONLY);
+      this.#reply(connection, undefined, echo === KNOWS_READ_ONLY);
       this.#context.member.closeConnection(connection);
       return;
     }
     const password = this.#context.ports.passwords.issue(session.id);
     const granted = { id: session.id, timeoutMs: session.timeoutMs, password };
-    writeHandshakeReply(connection.channel.outgoing(), granted, echo === KNOWS_READ_ONLY);
+    this.#reply(connection, granted, echo === KNOWS_READ_ONLY);
     connection.lastOperation = 'SESS';
     connection.writesAnswered += 1;
     connection.phase = 'open';
+  }
+
+  /** Without a word, as where nobody is served at all: the client will try another member. */
+  #turnAway(connection: Connection, reason: string): void {
+    const { member, ports } = this.#context;
+    ports.logger('debug', 'client turned away', { client: connection.channel.remoteAddress, reason });
+    member.closeConnection(connection);
+  }
+
+  #reply(connection: Connection, granted: Granted | undefined, knowsReadOnly: boolean): void {
+    const readOnly = knowsReadOnly ? this.#context.member.isCutOff : undefined;
+    writeHandshakeReply(connection.channel.outgoing(), granted, readOnly);
   }
 }

@@ -28,17 +28,21 @@ export interface Granted {
 }
 
 /**
- * Answers the handshake: with a session, or, when `granted` is absent, that the session asked for is gone.
- * Clients of before 3.4 send no read-only flag and get none.
+ * Answers the handshake: with a session, or, when `granted` is absent, that the session asked for is gone. `readOnly` is whether this member
+ * is; undefined for clients of before 3.4, which send no such flag and get none.
  */
-export function writeHandshakeReply(writer: RecordWriter, granted: Granted | undefined, knowsReadOnly: boolean): void {
+export function writeHandshakeReply(
+  writer: RecordWriter,
+  granted: Granted | undefined,
+  readOnly: boolean | undefined,
+): void {
   const at = writer.beginFrame();
   writeConnectResponse(writer, {
     protocolVersion: 0,
     timeoutMs: granted?.timeoutMs ?? 0,
     sessionId: granted?.id ?? 0n,
     password: granted?.password ?? NO_PASSWORD,
-    readOnly: knowsReadOnly ? false : undefined,
+    readOnly,
   });
   writer.endFrame(at);
 }

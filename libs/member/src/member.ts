@@ -264,6 +264,9 @@ export class Member {
     return this.#statistics.packetsReceived;
   }
 
+  /** It needs no others. */
+  readonly isCutOff = false;
+
   get connectionCount(): number {
     return this.#clients.connections.size;
   }

@@ -13,6 +13,8 @@ import type { WatchEvents } from './watch-events.js';
 export interface MemberOfRequests {
   /** Why writes are refused; nothing while they are not. */
   readonly failure: Error | undefined;
+  /** It has no quorum: only clients that accept a read-only member are served, and nothing that needs the others is done. */
+  readonly isCutOff: boolean;
   /** Sends what is due to the connection and ends it; it hears of nothing any more. */
   closeConnection(connection: Connection): void;
 }

@@ -8,10 +8,10 @@ export interface Sessions {
   /** Opens a session for the connection; the answer leaves once it is durable. */
   create(connection: Connection, timeoutMs: number, pending: Pending): void;
   /**
-   * Takes a session up on another connection. Says whether it is still there and the password is right; or `later`, when somebody else
-   * is asked and `pending` is completed after that.
+   * Takes a session up on another connection. Says whether it is still there and the password is right; `later`, when somebody else is asked
+   * and `pending` is completed after that; or `elsewhere`, when nobody can tell here.
    */
-  reattach(connection: Connection, claim: SessionClaim, pending: Pending): boolean | 'later';
+  reattach(connection: Connection, claim: SessionClaim, pending: Pending): boolean | 'later' | 'elsewhere';
   /** The client was heard. */
   touch(session: Session, nowMs: number): void;
   /** Ends a session, for its client (`pending`) or because it was not heard of. */

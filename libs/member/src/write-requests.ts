@@ -26,12 +26,12 @@ export class WriteRequests {
 
   /** Takes in the write whose body the reader stands at. */
   take(connection: Connection, reader: RecordReader, xid: number, type: number): void {
-    if (type === OpCode.sync) {
+    const { commit, forward, member, prepare } = this.#context;
+    if (type === OpCode.sync && !member.isCutOff) {
       this.#sync(connection, reader, xid);
       return;
     }
-    const { commit, forward, member, prepare } = this.#context;
-    if (member.failure !== undefined) {
+    if (member.isCutOff || member.failure !== undefined) {
       this.refuse(connection, xid, type, ErrorCode.notReadOnly);
       return;
     }

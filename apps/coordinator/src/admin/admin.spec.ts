@@ -258,6 +258,11 @@ describe('/health', () => {
       () => (coordinator.source!.current = { ...status, mode: 'read-only', failure: new Error('ENOSPC: log.1') }),
       'the member is read-only: ENOSPC: log.1',
     ],
+    [
+      'cut off',
+      () => (coordinator.source!.current = { ...status, mode: 'read-only' }),
+      'the member is read-only: it has no quorum',
+    ],
   ])('is not ready while %s, and says why', async (_state, arrange, reason) => {
     arrange();
     expect((await get('/health/ready')).code).toBe(503);

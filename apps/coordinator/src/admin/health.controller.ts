@@ -21,9 +21,7 @@ export class HealthController {
     if (phase !== 'serving' || source === undefined) throw notReady(`the member is ${phase}`);
     const { mode, failure } = source.status();
     if (mode === 'looking') throw notReady('the member is in no ensemble at the moment');
-    if (mode === 'read-only') {
-      throw notReady(`the member is read-only${failure === undefined ? '' : `: ${failure.message}`}`);
-    }
+    if (mode === 'read-only') throw notReady(`the member is read-only: ${failure?.message ?? 'it has no quorum'}`);
     return { status: 'ready', mode };
   }
 }

@@ -152,7 +152,7 @@ export class CoordinatorSettings {
   @IntegerSetting({ zooCfg: 'corral.serverId', yaml: 'ensemble.serverId' }, { min: 0, max: 255 })
   serverId: number | undefined = undefined;
 
-  /** On: a member that is cut off from the others goes on answering reads, to clients that ask for it. */
+  /** On: a member that is cut off from the quorum answers reads, to clients that accept that. */
   @FlagSetting({ zooCfg: 'readonlymode.enabled', yaml: 'readOnlyModeEnabled' })
   readOnlyModeEnabled = false;
 

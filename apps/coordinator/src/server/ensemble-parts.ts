@@ -25,6 +25,9 @@ const REPLICA_TICK_MS = 10;
 /** Heartbeats that may be missed before a peer is given up. */
 const HEARTBEATS_MISSED_MAX = 8;
 
+/** An election takes less; ZooKeeper waits as long before it takes a member for cut off. */
+const READ_ONLY_GRACE_MS_MIN = 2000;
+
 /** The parts of an ensemble member around the member itself. */
 export interface EnsembleInputs {
   readonly config: CoordinatorConfig;
@@ -139,6 +142,7 @@ function ensembleOptions({ config, ensemble, memberOptions }: EnsembleInputs): E
     serverId,
     configText,
     leaderServes: config.leaderServes,
+    readOnlyGraceMs: config.readOnlyModeEnabled ? Math.max(READ_ONLY_GRACE_MS_MIN, config.tickMs) : undefined,
     participants: membersOf(ensemble, 'participant'),
     replica: {
       serverId,

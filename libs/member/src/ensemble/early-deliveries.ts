@@ -1,4 +1,4 @@
-import type { DeliverEffect, LinkId } from '@corral/zab';
+import type { DeliverEffect } from '@corral/zab';
 import type { Service } from './service.js';
 
 /**
@@ -10,11 +10,6 @@ export class EarlyDeliveries {
 
   keep(effect: DeliverEffect): void {
     this.#effects.push(effect);
-  }
-
-  /** Nobody waits for these answers any more. */
-  linkClosed(link: LinkId): void {
-    this.#effects = this.#effects.filter((effect) => effect.link !== link);
   }
 
   handOver(service: Service): void {

@@ -11,14 +11,13 @@ import { WatchEvents } from '../watch-events.js';
 import { Applier } from './applier.js';
 import { EarlyDeliveries } from './early-deliveries.js';
 import { ensembleStatusOf, modeOf } from './ensemble-report.js';
-import { LeaderService } from './leader-service.js';
-import { LearnerService } from './learner-service.js';
 import { MemberHistory } from './member-history.js';
 import { checkHistory, openTree } from './open-history.js';
 import { type EnsembleOptions, type EnsemblePorts, NOT_STARTED } from './options.js';
 import { PeerInputs } from './peer-inputs.js';
 import { ReplicaDriver } from './replica-driver.js';
 import type { Service } from './service.js';
+import { newService, serviceKindOf } from './which-service.js';
 
 /**
  * One member of an ensemble: a replica of the tree, which serves clients while it leads, follows or observes. It owns all ordering and
@@ -35,6 +34,8 @@ export class EnsembleMember {
   readonly #noSessions: SessionTracker;
   #tree: Tree<Connection>;
   #state = NOT_STARTED;
+  /** On the monotonic clock; Infinity while it takes no part. */
+  #inStateSinceMs = Infinity;
   #service: Service | undefined;
   readonly #early = new EarlyDeliveries();
   #nextFlushAtMs = 0;
@@ -123,7 +124,6 @@ export class EnsembleMember {
         this.#changeState(state);
       },
       linkClosed: (link) => {
-        this.#early.linkClosed(link);
         this.#service?.linkClosed(link);
       },
       completePing: (message) => this.#completePing(message),
@@ -171,22 +171,25 @@ export class EnsembleMember {
   }
 
   #changeState(state: ReplicaState): void {
-    const hadRole = this.#state.phase === 'broadcast';
     this.#state = state;
     this.#ports.logger('info', `${state.doing}, ${state.phase}`, {
       leader: state.leader ?? undefined,
       epoch: state.epoch ?? undefined,
       reason: state.reason,
     });
-    if (hadRole) this.#endService();
+    this.#endService();
+    this.#inStateSinceMs = this.#ports.clock.monotonicMs();
     this.#serveIfReady();
   }
 
-  /** Clients are served once all that is committed is in the tree. */
+  /** Clients are served once all that is committed is in the tree. Asked at every tick, for those who become read-only as time goes by. */
   #serveIfReady(): void {
-    if (this.#service !== undefined || this.#state.phase !== 'broadcast' || !this.#applier.isCaughtUp) return;
+    if (this.#service !== undefined || !this.#applier.isCaughtUp) return;
+    const inStateForMs = this.#ports.clock.monotonicMs() - this.#inStateSinceMs;
+    const kind = serviceKindOf(this.#state, inStateForMs, this.#options.readOnlyGraceMs);
+    if (kind === undefined) return;
     const { clock, flushConnections, logger, metrics, passwords } = this.#ports;
-    const inputs = {
+    this.#service = newService(kind, {
       options: this.#options,
       ports: { clock, flushConnections, logger, passwords, ...(metrics === undefined ? {} : { metrics }) },
       tree: this.#tree,
@@ -197,10 +200,9 @@ export class EnsembleMember {
       closeConnection: (connection: Connection) => {
         this.#clients.close(connection);
       },
-    };
-    this.#service = this.#state.doing === 'leading' ? new LeaderService(inputs) : new LearnerService(inputs);
+    });
     this.#early.handOver(this.#service);
-    logger('info', 'serving clients', { zxid: formatZxid(this.#tree.appliedZxid) });
+    logger('info', 'serving clients', { as: kind, zxid: formatZxid(this.#tree.appliedZxid) });
   }
 
   #clientService(): Service | undefined {
@@ -213,6 +215,7 @@ export class EnsembleMember {
     this.#early.clear();
     this.#clients.closeAll();
     this.#service = undefined;
+    this.#inStateSinceMs = Infinity;
   }
 
   /** A client has connected. */
@@ -259,13 +262,8 @@ export class EnsembleMember {
   fail(error: Error): void {
     if (this.#failure !== undefined) return;
     this.#failure = error;
-    this.#ports.logger(
-      'error',
-      'this member takes no part in the ensemble any more, until it is mended and restarted',
-      {
-        cause: error.message,
-      },
-    );
+    const told = 'this member takes no part in the ensemble any more, until it is mended and restarted';
+    this.#ports.logger('error', told, { cause: error.message });
     this.#driver.close();
     this.#endService();
     this.#state = { ...NOT_STARTED, reason: error.message };

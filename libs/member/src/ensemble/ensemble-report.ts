@@ -19,6 +19,7 @@ export interface EnsembleReportInputs {
 /** What a member that serves, or does not, is called. */
 export function modeOf({ doing }: ReplicaState, isServing: boolean): MemberMode {
   if (!isServing) return 'looking';
+  if (doing === 'looking') return 'read-only';
   if (doing === 'leading') return 'leader';
   return doing === 'observing' ? 'observer' : 'follower';
 }

@@ -114,6 +114,7 @@ export class EnsembleStage {
         serverId: id(1),
         configText: '',
         leaderServes: true,
+        readOnlyGraceMs: undefined,
         participants: voters,
         replica: {
           serverId: id(1),

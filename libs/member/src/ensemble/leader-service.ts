@@ -78,6 +78,7 @@ export class LeaderService implements Service {
         get failure() {
           return driver.nextZxid === undefined ? epochEnded : undefined;
         },
+        isCutOff: false,
         closeConnection,
       },
     });

@@ -53,7 +53,7 @@ export class LearnerService implements Service {
       },
       statistics,
       watchEvents,
-      member: { failure: undefined, closeConnection },
+      member: { failure: undefined, isCutOff: false, closeConnection },
     });
   }
 

@@ -11,6 +11,8 @@ export interface EnsembleOptions extends MemberOptions {
   readonly configText: string;
   /** Off: while this member leads it serves no clients. */
   readonly leaderServes: boolean;
+  /** After so long without a leader it serves clients that are content with reading; undefined: never. */
+  readonly readOnlyGraceMs: number | undefined;
   /** How many members vote. */
   readonly participants: readonly ServerId[];
 }

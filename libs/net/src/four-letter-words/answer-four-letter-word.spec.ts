@@ -184,6 +184,15 @@ describe('answerFourLetterWord', () => {
     expect(lines.slice(-expected.split('|').length).join('|')).toBe(expected);
   });
 
+  it('mntr of a member that is cut off: its sessions are its own', () => {
+    const source = new FakeSource();
+    source.mode = 'read-only';
+    source.ensemble = { quorumSize: 3, pendingSyncs: 0, learners: [] };
+    const { sessionCount } = source.status();
+    const lines = answer('mntr', source)!.trim().split('\n');
+    expect(lines).toEqual(expect.arrayContaining(['zk_global_sessions\t0', `zk_local_sessions\t${sessionCount}`]));
+  });
+
   it('mntr', () => {
     expect(answer('mntr')).toBe(
       [

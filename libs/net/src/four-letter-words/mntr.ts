@@ -11,6 +11,8 @@ export function monitorValues({ source, facts, nowMs }: WordContext): (readonly 
   const status = source.status();
   const { minMs, avgMs, maxMs } = status.requestLatency;
   const files = facts.openFiles();
+  // A member that is cut off from its ensemble has sessions of its own, and cannot tell which others are alive.
+  const areLocal = status.mode === 'read-only' && status.ensemble !== undefined;
   return [
     ['version', facts.version],
     ['server_state', status.mode],
@@ -19,7 +21,7 @@ export function monitorValues({ source, facts, nowMs }: WordContext): (readonly 
     ['avg_latency', decimal(avgMs)],
     ['outstanding_requests', String(status.outstandingRequests)],
     ['znode_count', String(zookeeperNodeCount(status))],
-    ['global_sessions', String(status.sessionCount)],
+    ['global_sessions', areLocal ? '0' : String(status.sessionCount)],
     ['packets_sent', String(status.packetsSent)],
     ['packets_received', String(status.packetsReceived)],
     ['watch_count', String(status.watchCount)],
@@ -28,7 +30,7 @@ export function monitorValues({ source, facts, nowMs }: WordContext): (readonly 
     ['max_file_descriptor_count', String(files.max)],
     ['approximate_data_size', String(status.dataSizeBytes)],
     ['open_file_descriptor_count', String(files.open)],
-    ['local_sessions', '0'],
+    ['local_sessions', areLocal ? String(status.sessionCount) : '0'],
     ['uptime', whole(nowMs - facts.startedAtMs)],
     ['max_latency', whole(maxMs)],
     ['connection_rejected', String(status.connectionsRejected)],
