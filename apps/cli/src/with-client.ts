@@ -19,12 +19,14 @@ const CONNECT_TIMEOUT_MS = 5000;
 const SHARED = {
   server: { type: 'string', short: 's' },
   auth: { type: 'string', multiple: true },
+  'read-only': { type: 'boolean' },
 } as const;
 
 /** What `corral help` says about them. */
 export const SHARED_DETAILS = [
   `  -s, --server HOST:PORT[,HOST:PORT][/PATH]    the ensemble, and the znode to take for the root (${DEFAULT_SERVER})`,
   '  --auth SCHEME:DATA                           an identity, such as digest:user:password; may be repeated',
+  '  --read-only                                  accept a member without a quorum, which refuses writes: what it has may be old',
 ].join('\n');
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -62,7 +64,7 @@ export function numberOf(flag: string, value: ZnodeArguments['values'][string]):
 /** Runs with a client that is connected, and closes it. What servers and networks refuse becomes a sentence. */
 export async function withClient<T>({ values }: ZnodeArguments, run: (client: Client) => Promise<T>): Promise<T> {
   const server = typeof values['server'] === 'string' ? values['server'] : DEFAULT_SERVER;
-  const client = await connect(server, credentialsOf(values['auth']));
+  const client = await connect(server, credentialsOf(values['auth']), values['read-only'] === true);
   try {
     return await run(client);
   } catch (error) {
@@ -72,9 +74,12 @@ export async function withClient<T>({ values }: ZnodeArguments, run: (client: Cl
   }
 }
 
-async function connect(server: string, auth: readonly Credential[]): Promise<Client> {
+async function connect(server: string, auth: readonly Credential[], readOnly: boolean): Promise<Client> {
   try {
-    return await Client.connect({ connect: server, auth }, { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) });
+    return await Client.connect(
+      { connect: server, auth, readOnly },
+      { signal: AbortSignal.timeout(CONNECT_TIMEOUT_MS) },
+    );
   } catch (error) {
     if (error instanceof InvalidOptionError) throw new UsageError(error.message.replace(/^connect/, '--server'));
     if (!(error instanceof DOMException)) throw inWords(error);
