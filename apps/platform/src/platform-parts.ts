@@ -1,5 +1,5 @@
 /** The plain objects that a platform is made of, built in order and taken down in the opposite one. */
-import { ConfigStore, KeyRing } from '@corral/live-config';
+import { ConfigStore, HostedSubscribers, KeyRing } from '@corral/live-config';
 import type { Logger } from 'pino';
 import { ConfigFeeds } from './config/config-feeds.js';
 import { ConfigService } from './config/config-service.js';
@@ -49,6 +49,7 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
   });
   const logger = libraryLogger(log, 'config');
   const store = new ConfigStore(ensemble.client, { root: config.configRoot, keys, logger });
+  const hosted = new HostedSubscribers(ensemble.client, { root: config.configRoot, logger });
   const configFeeds = new ConfigFeeds(ensemble, { root: config.configRoot, keys, logger });
   const registryService = new RegistryService(ensemble, {
     root: config.registryRoot,
@@ -73,7 +74,7 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
     metrics,
     streams,
     ensemble,
-    configService: new ConfigService(store, ensemble),
+    configService: new ConfigService(store, hosted, ensemble),
     configFeeds,
     registryService,
     registryFeeds,
@@ -87,6 +88,7 @@ export async function closeParts(parts: PlatformParts): Promise<void> {
   await parts.workers.stop();
   parts.registryFeeds.close();
   parts.configFeeds.close();
+  parts.configService.hosted.close();
   await parts.registryService.close();
   await parts.ensemble.close();
 }

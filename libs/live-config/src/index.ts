@@ -49,6 +49,12 @@ export {
   type SpringWriteResult,
 } from './spring/spring-view.js';
 export type { Properties } from './spring/properties-view.js';
+export {
+  type Acknowledgement,
+  HostedSubscribers,
+  type HostedSubscribersOptions,
+} from './hosting/hosted-subscribers.js';
+export type { Hosting } from './hosting/hosted-records.js';
 export type * from './store/types.js';
 export { ConfigSubscription, type SubscriptionFailure } from './subscription/config-subscription.js';
 export { FileCopy } from './subscription/file-copy.js';

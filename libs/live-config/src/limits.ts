@@ -30,6 +30,8 @@ export const limits = {
   schemasMax: 100,
   /** Combinations of profiles that a release is validated for. */
   profileSetsMax: 200,
+  /** Subscribers that one process hosts, those that linger included. */
+  hostedMax: 10_000,
   /** Issues listed in one `ValidationError`. */
   issuesMax: 100,
 } as const;

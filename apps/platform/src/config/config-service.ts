@@ -1,6 +1,7 @@
 import {
   type ConfigStore,
   type DocumentChange,
+  type HostedSubscribers,
   type ReleaseResult,
   type RolloutSpec,
   type Scope,
@@ -18,10 +19,13 @@ import type { WaitDto } from './dto/wait.dto.js';
 /** Releases, as callers ask for them: input turned into what the store takes, with an author and a deadline. */
 export class ConfigService {
   readonly store: ConfigStore;
+  /** Subscribers that have no session of their own. */
+  readonly hosted: HostedSubscribers;
   readonly #ensemble: Ensemble;
 
-  constructor(store: ConfigStore, ensemble: Ensemble) {
+  constructor(store: ConfigStore, hosted: HostedSubscribers, ensemble: Ensemble) {
     this.store = store;
+    this.hosted = hosted;
     this.#ensemble = ensemble;
   }
 

@@ -1,19 +1,20 @@
-import type { Scope } from '@corral/live-config';
+import type { Hosting, Scope } from '@corral/live-config';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
-import { invalidField } from '../errors/problem.js';
 import type { HttpReply, HttpRequest } from '../http/exchange.js';
 import { waitMsOf } from '../input/long-poll.query.js';
 import { Requires } from '../security/requires.decorator.js';
-import { sendEvents } from '../streams/event-stream.js';
+import { lastSeenBy, sendEvents } from '../streams/event-stream.js';
 import { waitForChange } from '../streams/long-poll.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { sendState } from '../streams/send-state.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
+import { ConfigService } from './config-service.js';
 import { ConfigFeeds, type FeedTarget } from './config-feeds.js';
 import { EffectiveQuery } from './dto/queries.js';
-import { ScopeParam } from './scope.decorator.js';
+import { hostWatcher, POLLER_LINGER_MS, resumeFrom } from './hosted-watch.js';
+import { ScopeParam, targetOfScope } from './scope.decorator.js';
 
 /** What an instance of an application sees: all levels merged, now and whenever it changes. */
 @ApiScope()
@@ -23,6 +24,7 @@ export class EffectiveController {
     @Inject(ConfigFeeds) private readonly feeds: ConfigFeeds,
     @Inject(Ensemble) private readonly ensemble: Ensemble,
     @Inject(OpenStreams) private readonly streams: OpenStreams,
+    @Inject(ConfigService) private readonly config: ConfigService,
   ) {}
 
   @Get('effective')
@@ -31,37 +33,51 @@ export class EffectiveController {
   @ApiOkResponse({
     description: 'Merged values and documents. X-Corral-Index: the revision; X-Corral-Stale: the ensemble is away',
   })
-  effective(@ScopeParam() scope: Scope, @Query() query: EffectiveQuery, @Res() reply: HttpReply): Promise<void> {
+  async effective(@ScopeParam() scope: Scope, @Query() query: EffectiveQuery, @Res() reply: HttpReply): Promise<void> {
     const { index } = query;
-    return this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), async (feed) => {
-      if (index !== undefined) await waitForChange(feed, { index, waitMs: waitMsOf(query) }, reply, this.streams);
-      const event = feed.event;
-      if (event !== undefined) sendState(reply, event, this.ensemble.isConnected);
-    });
+    const hosting = await this.#host(scope, query);
+    try {
+      await this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), async (feed) => {
+        if (index !== undefined) await waitForChange(feed, { index, waitMs: waitMsOf(query) }, reply, this.streams);
+        const event = feed.event;
+        if (event !== undefined) sendState(reply, event, this.ensemble.isConnected);
+      });
+    } finally {
+      hosting?.end(POLLER_LINGER_MS);
+    }
   }
 
   @Get('watch')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'Server-sent events: the configuration now (event: config), then every new one' })
   @ApiOkResponse({ description: 'text/event-stream; Last-Event-ID resumes' })
-  watch(
+  async watch(
     @ScopeParam() scope: Scope,
     @Query() query: EffectiveQuery,
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    return this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), (feed) =>
-      sendEvents(feed, { request, reply, streams: this.streams, from: query.index }),
-    );
+    const hosting = await this.#host(scope, query);
+    const lastSeen = lastSeenBy(request) ?? query.index;
+    const from = hosting === undefined ? lastSeen : resumeFrom(hosting, lastSeen);
+    try {
+      await this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), (feed) =>
+        sendEvents(feed, { reply, streams: this.streams, from, until: hosting?.lost }),
+      );
+    } finally {
+      hosting?.end();
+    }
+  }
+
+  #host(scope: Scope, query: EffectiveQuery): Promise<Hosting> | undefined {
+    if (query.acknowledge !== true) return undefined;
+    return this.ensemble.within(hostWatcher(this.config.hosted, targetOf(scope, query), 'query.instance'));
   }
 }
 
-function targetOf({ namespace, application }: Scope, { profiles, instance, labels }: EffectiveQuery): FeedTarget {
-  if (application === undefined)
-    throw invalidField('application', 'must be an application: nobody sees defaults alone');
+function targetOf(scope: Scope, { profiles, instance, labels }: EffectiveQuery): FeedTarget {
   return {
-    namespace,
-    application,
+    ...targetOfScope(scope),
     profiles: profiles ?? [],
     instanceId: instance,
     labels: Object.fromEntries((labels ?? []).map(splitLabel)),

@@ -1,4 +1,4 @@
-import type { ScopeStatus, SubscriberInfo } from '@corral/live-config';
+import type { ScopeStatus } from '@corral/live-config';
 import { Controller, Get, Inject, Param, Req } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
@@ -10,7 +10,7 @@ import { ConfigService } from './config-service.js';
 
 const NAMESPACE = new NamePipe('namespace');
 
-/** What there is: namespaces, their applications, gradual releases on their way, subscribers. */
+/** What there is: namespaces, their applications, gradual releases on their way. */
 @ApiTags('config')
 @Controller('v1/config')
 export class NamespacesController {
@@ -34,27 +34,6 @@ export class NamespacesController {
   @ApiOkResponse({ description: 'Names' })
   async applications(@Param('namespace', NAMESPACE) namespace: string): Promise<{ applications: string[] }> {
     return { applications: await this.config.store.listApplications(namespace, { signal: this.ensemble.deadline() }) };
-  }
-
-  @Get('namespaces/:namespace/applications/:application/subscribers')
-  @Requires('reader', 'namespace')
-  @ApiOperation({
-    summary: 'The live subscribers of an application, what each runs with, and who lags behind the current release',
-  })
-  @ApiOkResponse({ description: 'Subscribers' })
-  async subscribers(
-    @Param('namespace', NAMESPACE) namespace: string,
-    @Param('application', new NamePipe('application')) application: string,
-  ): Promise<{ subscribers: (SubscriberInfo & { lags: boolean })[]; release: number }> {
-    const signal = this.ensemble.deadline();
-    const scope = { namespace, application };
-    const [status, subscribers] = await Promise.all([
-      this.config.store.status(scope, { signal }),
-      this.config.store.subscribers(scope, { signal }),
-    ]);
-    const { release, rollout } = status;
-    const expected = new Set([release, rollout?.release]);
-    return { release, subscribers: subscribers.map((one) => ({ ...one, lags: !expected.has(one.release) })) };
   }
 
   @Get('rollouts')

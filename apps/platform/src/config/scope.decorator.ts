@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { Scope } from '@corral/live-config';
+import { invalidField } from '../errors/problem.js';
 import type { HttpRequest } from '../http/exchange.js';
 import { ApplicationPipe, NamePipe } from '../input/names.js';
 
@@ -13,3 +14,11 @@ export const ScopeParam = createParamDecorator((_: unknown, context: ExecutionCo
   const application = APPLICATION.transform(params['application'] ?? '');
   return application === undefined ? { namespace } : { namespace, application };
 });
+
+/** The application that a scope is. @throws ProblemError for a namespace's defaults: nobody sees them alone */
+export function targetOfScope({ namespace, application }: Scope): { namespace: string; application: string } {
+  if (application === undefined) {
+    throw invalidField('application', 'must be an application: nobody sees defaults alone');
+  }
+  return { namespace, application };
+}

@@ -1,9 +1,9 @@
 import type { AcknowledgementReport } from '@corral/live-config';
 import { Controller, Inject, UseFilters } from '@nestjs/common';
-import { GrpcMethod } from '@nestjs/microservices';
+import { GrpcMethod, GrpcStreamCall } from '@nestjs/microservices';
 import type { Observable } from 'rxjs';
-import type { Metadata, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
-import { ConfigFeeds, type FeedTarget } from '../config/config-feeds.js';
+import type { Metadata, ServerDuplexStream, ServerUnaryCall, ServerWritableStream } from '@grpc/grpc-js';
+import { ConfigFeeds } from '../config/config-feeds.js';
 import { ConfigService } from '../config/config-service.js';
 import type { EffectiveDocument } from '../config/effective-document.js';
 import { Ensemble } from '../ensemble/ensemble.js';
@@ -11,7 +11,9 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { ConfigWatchInput, PublishInput, TargetInput } from './config.input.js';
 import { GrpcCalls } from './grpc-calls.js';
 import { GrpcProblemFilter } from './grpc-problem.filter.js';
+import { StreamBrokenError } from './stream-broken-error.js';
 import { streamMessages } from './stream-messages.js';
+import { feedTargetOf, serveSubscription } from './subscription-stream.js';
 
 const SERVICE = 'corral.config.v1.Config';
 
@@ -68,6 +70,17 @@ export class ConfigGrpcController {
     );
   }
 
+  @GrpcStreamCall(SERVICE, 'Subscribe')
+  subscribe(call: ServerDuplexStream<object, object>): void {
+    const { calls, feeds, ensemble, streams } = this;
+    const { hosted } = this.config;
+    const message = ({ text }: { readonly text: string }): object => this.#messageOf(text);
+    serveSubscription(call, { calls, feeds, hosted, ensemble, streams, message }).catch((error: unknown) => {
+      // Nobody is left to be told of a broken stream.
+      if (!(error instanceof StreamBrokenError)) call.emit('error', calls.status('config.Subscribe', call, error));
+    });
+  }
+
   @GrpcMethod(SERVICE, 'Publish')
   publish(message: object, _metadata: Metadata, call: ServerUnaryCall<object, object>): Promise<object> {
     return this.calls.run('config.Publish', call, async () => {
@@ -87,10 +100,6 @@ export class ConfigGrpcController {
       stale: !this.ensemble.isConnected,
     };
   }
-}
-
-function feedTargetOf({ namespace, application, profiles, instance, labels }: TargetInput): FeedTarget {
-  return { namespace, application, profiles: profiles ?? [], instanceId: instance, labels: labels ?? {} };
 }
 
 function acknowledgementOf(report: AcknowledgementReport | undefined): object | undefined {

@@ -1,7 +1,7 @@
 /** What the messages of config.proto must be, beyond their types. */
 import { limits } from '@corral/live-config';
 import { PublishDto } from '../config/dto/publish.dto.js';
-import { NameField, NamesField, PartField, TextField, TextMapField } from '../input/fields.js';
+import { NameField, NamesField, PartField, RevisionField, TextField, TextMapField } from '../input/fields.js';
 
 /** `Target` */
 export class TargetInput {
@@ -28,6 +28,27 @@ export class ConfigWatchInput {
 
   @TextField({ description: 'revision', optional: true, min: 1, max: 64 })
   readonly revision?: string;
+}
+
+/** The first `SubscribeRequest` of a stream. */
+export class SubscribeInput {
+  @PartField(() => TargetInput, { description: 'target' })
+  readonly target!: TargetInput;
+}
+
+/** `Applied` */
+class AppliedPart {
+  @RevisionField({ description: 'revision' })
+  readonly revision!: string;
+
+  @TextField({ description: 'error', optional: true, min: 1, max: 1000 })
+  readonly error?: string;
+}
+
+/** Every other `SubscribeRequest`. */
+export class AppliedInput {
+  @PartField(() => AppliedPart, { description: 'applied' })
+  readonly applied!: AppliedPart;
 }
 
 /** `PublishRequest` */

@@ -6,6 +6,8 @@ import type { RegistryService } from '../registry/registry-service.js';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { GrpcCalls } from './grpc-calls.js';
 import { registerResponseOf } from './registry-messages.js';
+import { StreamBrokenError } from './stream-broken-error.js';
+import { unlessAborted } from './unless-aborted.js';
 import { type InstanceInput, RegisterInput } from './registry.input.js';
 
 /** Several renewals fit into a lease, so that one that is late does no harm. */
@@ -60,24 +62,11 @@ export async function serveRegistration(call: Call, parts: RegistrationStreamPar
   }
 }
 
-/** The caller is gone without a word. */
-export class StreamBrokenError extends Error {
-  override readonly name = 'StreamBrokenError';
-}
-
 /** An `Instance` that was read somewhere may be registered as it is: what only answers say is left out. */
 function withoutAnswers(message: { readonly instance?: object | null }): object {
   if (typeof message.instance !== 'object' || message.instance === null) return message;
   const { health: _health, registeredAtMs: _registeredAtMs, ...instance } = message.instance as Record<string, unknown>;
   return { ...message, instance };
-}
-
-function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const onAbort = (): void => reject(signal.reason as Error);
-    signal.addEventListener('abort', onAbort, { once: true });
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
-  });
 }
 
 async function begin(call: Call, input: RegisterInput, { calls, registry }: RegistrationStreamParts): Promise<Lease> {

@@ -1,11 +1,12 @@
 /** Every class of input, with right values for all of its fields. */
+import { AcknowledgementDto } from '../config/dto/acknowledgement.dto.js';
 import { PublishDto, ChangeDto } from '../config/dto/publish.dto.js';
 import { DiffQuery, DocumentQuery, EffectiveQuery, HistoryQuery, ReleaseQuery } from '../config/dto/queries.js';
 import { RollbackDto } from '../config/dto/rollback.dto.js';
 import { AbortDto, RolloutDto, StageDto, StageSelectDto } from '../config/dto/rollout.dto.js';
 import { SchemaDto } from '../config/dto/schema.dto.js';
 import { WaitDto } from '../config/dto/wait.dto.js';
-import { ConfigWatchInput, PublishInput, TargetInput } from '../grpc/config.input.js';
+import { AppliedInput, ConfigWatchInput, PublishInput, SubscribeInput, TargetInput } from '../grpc/config.input.js';
 import { HeartbeatInput, InstanceInput, ListInput, RegisterInput, ServiceWatchInput } from '../grpc/registry.input.js';
 import { InstancesQuery } from '../registry/dto/instances.query.js';
 import { CheckDto, DrainDto, RegisterDto, UpdateInstanceDto } from '../registry/dto/register.dto.js';
@@ -60,13 +61,16 @@ export const everyInput: readonly InputCase[] = [
   { inputClass: RollbackDto, samples: [{ ...note, rollout, wait }] },
   { inputClass: SchemaDto, samples: [{ ...note, schema: { type: 'object' } }] },
   { inputClass: WaitDto, samples: [wait] },
+  { inputClass: AcknowledgementDto, samples: [{ revision: '12.3', error: 'too large', profiles: ['a', 'b'] }] },
   { inputClass: RolloutDto, samples: [rollout] },
   { inputClass: StageDto, samples: [stage] },
   { inputClass: StageSelectDto, samples: [{ percent: 10 }, { labels: { zone: 'eu' } }] },
   { inputClass: AbortDto, samples: [{ reason: 'errors' }] },
   {
     inputClass: EffectiveQuery,
-    samples: [{ profiles: 'a,b', instance: 'i-1', labels: 'zone:eu,tier:a', index: '3.1', wait: '30s' }],
+    samples: [
+      { profiles: 'a,b', instance: 'i-1', labels: 'zone:eu,tier:a', acknowledge: 'true', index: '3.1', wait: '30s' },
+    ],
   },
   { inputClass: HistoryQuery, samples: [{ limit: '10', before: '5' }] },
   { inputClass: DiffQuery, samples: [{ from: '0', to: '2' }] },
@@ -90,5 +94,7 @@ export const everyInput: readonly InputCase[] = [
   { inputClass: ServiceWatchInput, samples: [{ service: 'web', revision: '1-a' }] },
   { inputClass: TargetInput, samples: [target] },
   { inputClass: ConfigWatchInput, samples: [{ target, revision: '3.1' }] },
+  { inputClass: SubscribeInput, samples: [{ target }] },
+  { inputClass: AppliedInput, samples: [{ applied: { revision: '3.1' } }] },
   { inputClass: PublishInput, samples: [{ namespace: 'shop', application: 'pricing', ...publish }] },
 ];

@@ -22,6 +22,9 @@ import {
 } from 'class-validator';
 import { isName, NAME_RULE } from './names.js';
 
+/** The release of the application, and that of its namespace's defaults. */
+const REVISION = /^\d{1,9}\.\d{1,9}$/;
+
 /** Labels of one instance. */
 const LABELS_MAX = 32;
 
@@ -39,6 +42,13 @@ export interface FieldOptions {
 export function NameField(options: FieldOptions): PropertyDecorator {
   return field(options, { type: 'string', maxLength: 128 }, [
     ValidateBy({ name: 'name', validator: { validate: isName, defaultMessage: () => NAME_RULE } }),
+  ]);
+}
+
+/** A revision of a configuration, as watches tell it. */
+export function RevisionField(options: FieldOptions): PropertyDecorator {
+  return field(options, { type: 'string', pattern: REVISION.source }, [
+    Matches(REVISION, { message: 'must be a revision as it was read, such as 12.3' }),
   ]);
 }
 

@@ -5,7 +5,7 @@ import { ProblemError } from '../errors/problem.js';
 import type { HttpReply, HttpRequest } from '../http/exchange.js';
 import { LongPollQuery, waitMsOf } from '../input/long-poll.query.js';
 import { Requires } from '../security/requires.decorator.js';
-import { sendEvents } from '../streams/event-stream.js';
+import { lastSeenBy, sendEvents } from '../streams/event-stream.js';
 import { waitForChange } from '../streams/long-poll.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { sendState } from '../streams/send-state.js';
@@ -75,7 +75,7 @@ export class InstancesController {
     @Res() reply: HttpReply,
   ): Promise<void> {
     return this.feeds.during(service, this.ensemble.deadline(), (feed) =>
-      sendEvents(feed, { request, reply, streams: this.streams, from: index }),
+      sendEvents(feed, { reply, streams: this.streams, from: lastSeenBy(request) ?? index }),
     );
   }
 

@@ -11,26 +11,34 @@ const RETRY_MS = 1_000;
 
 /** A watch over HTTP. */
 export interface EventStream {
-  readonly request: HttpRequest;
   readonly reply: HttpReply;
   readonly streams: OpenStreams;
-  /** Where the watcher stands, when his first request said so otherwise than by `Last-Event-ID`. */
-  readonly from?: string | undefined;
+  /** Where the watcher stands; without it he is told everything. */
+  readonly from: string | undefined;
+  /** Ends the stream; the watcher comes again by himself. */
+  readonly until?: AbortSignal | undefined;
+}
+
+/** The last event that a watcher has seen, when he comes again. */
+export function lastSeenBy({ headers }: HttpRequest): string | undefined {
+  const lastSeen = headers['last-event-id'];
+  return typeof lastSeen === 'string' ? lastSeen : undefined;
 }
 
 /** Sends the events of a feed until the watcher goes or the platform stops. A problem before the first event is thrown. */
-export async function sendEvents(feed: Feed, { request, reply, streams, from }: EventStream): Promise<void> {
+export async function sendEvents(feed: Feed, { reply, streams, from, until }: EventStream): Promise<void> {
   const stream = streams.enter();
   const gone = (): void => stream.abort(new WatcherGoneError());
   const { raw } = reply;
   raw.once('close', gone);
+  until?.addEventListener('abort', gone, { once: true });
+  if (until?.aborted === true) gone();
   let heartbeat: NodeJS.Timeout | undefined;
   try {
     await feed.ready(stream.signal);
     begin(reply);
     heartbeat = setInterval(() => raw.write(': alive\n\n'), HEARTBEAT_MS);
-    const lastSeen = request.headers['last-event-id'];
-    for await (const event of follow(feed, typeof lastSeen === 'string' ? lastSeen : from, stream.signal)) {
+    for await (const event of follow(feed, from, stream.signal)) {
       // Whoever does not take what he gets is given nothing more until he does.
       if (!raw.write(eventText(event))) await once(raw, 'drain', { signal: stream.signal });
     }
@@ -40,6 +48,7 @@ export async function sendEvents(feed: Feed, { request, reply, streams, from }: 
     clearInterval(heartbeat);
     stream.leave();
     raw.off('close', gone);
+    until?.removeEventListener('abort', gone);
     if (raw.headersSent) raw.end();
   }
 }

@@ -1,7 +1,9 @@
 import { limits } from '@corral/live-config';
 import {
+  FlagField,
   FromCommas,
   FromDigits,
+  FromWord,
   IntegerField,
   LabelsField,
   NameField,
@@ -32,6 +34,14 @@ export class EffectiveQuery extends LongPollQuery {
     example: 'zone:eu',
   })
   readonly labels?: string[];
+
+  @FromWord()
+  @FlagField({
+    description:
+      'true: count as a subscriber, for whom a release can wait; POST …/subscribers/{instance}/acknowledgement says what came of it. Needs instance',
+    optional: true,
+  })
+  readonly acknowledge?: boolean;
 }
 
 /** A part of the history. */

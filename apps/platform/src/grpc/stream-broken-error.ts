@@ -1,0 +1,4 @@
+/** The caller is gone without a word. */
+export class StreamBrokenError extends Error {
+  override readonly name = 'StreamBrokenError';
+}
