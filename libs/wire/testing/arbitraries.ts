@@ -93,6 +93,7 @@ export const anyQuorumMessage: fc.Arbitrary<QuorumMessage> = fc.oneof(
     kind: fc.constantFrom('diff' as const, 'trunc' as const, 'snap' as const, 'ack' as const, 'commit' as const),
     zxid: anyZxid,
   }),
+  fc.record({ kind: fc.constantFrom('diff' as const, 'trunc' as const), zxid: anyZxid, fingerprint: anyInt }),
   fc.record({ kind: fc.constant('new-leader' as const), epochZxid: anyZxid, config: anyData }),
   fc.record({ kind: fc.constantFrom('up-to-date' as const, 'sync' as const) }),
   fc.record({

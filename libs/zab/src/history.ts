@@ -16,6 +16,11 @@ export interface History {
    * So it is `zxid` exactly when that transaction is part of this history.
    */
   newestUpTo(zxid: Zxid): Zxid | undefined;
+  /**
+   * 32 bits that tell the transaction with this number from any other one with that number, and are the same on all members that have it;
+   * undefined when the log does not have it. Two ensembles give the same numbers to different transactions.
+   */
+  fingerprintOf(zxid: Zxid): number | undefined;
 }
 
 /** The two numbers that a member keeps beside its log. Both are on disk before anything that rests on them is said. */

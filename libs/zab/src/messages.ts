@@ -60,6 +60,8 @@ export interface AckEpochMessage {
 export interface SyncPlanMessage {
   readonly kind: 'diff' | 'trunc' | 'snap';
   readonly zxid: Zxid;
+  /** That of the plan, behind what ZooKeeper reads; absent from a leader that is not Corral or does not know it. */
+  readonly fingerprint?: number | undefined;
 }
 
 /** Synchronization: the end of the history that the learner must have on disk before it acknowledges the leader. */

@@ -14,6 +14,9 @@ export const zxid = (epoch: number, counter: number): Zxid => (epoch * 2 ** 32 +
 export const link = (value: number): LinkId => value as LinkId;
 export const bytes = Uint8Array.of(1, 2, 3);
 
+/** That of the transaction with this number in a history of the stage. */
+export const fingerprintAt = (at: Zxid): number => at % 1000;
+
 /** A history that has these transactions in its log, and all through `applied` in its tree. */
 export function historyOf(logged: readonly Zxid[], applied = 0 as Zxid, start = 0 as Zxid): History {
   return {
@@ -22,6 +25,7 @@ export function historyOf(logged: readonly Zxid[], applied = 0 as Zxid, start = 
     startZxid: start,
     newestUpTo: (wanted) =>
       wanted < start ? undefined : logged.reduce((best, at) => (at <= wanted ? at : best), start),
+    fingerprintOf: (wanted) => (logged.includes(wanted) ? fingerprintAt(wanted) : undefined),
   };
 }
 

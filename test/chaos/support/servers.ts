@@ -61,3 +61,21 @@ export async function outcomeOf(child: ChildProcess, timeoutMs: number): Promise
   clearTimeout(timer);
   return { code, output: Buffer.concat(chunks).toString('utf8') };
 }
+
+/** Everything that a spawned server has said when it says this, when it ends, or after `timeoutMs`. */
+export async function outputUntil(child: ChildProcess, says: RegExp, timeoutMs: number): Promise<string> {
+  let output = '';
+  let timer: NodeJS.Timeout | undefined;
+  await new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+    const take = (chunk: Buffer): void => {
+      output += chunk.toString('utf8');
+      if (says.test(output)) resolve();
+    };
+    child.stdout?.on('data', take);
+    child.stderr?.on('data', take);
+    child.once('close', resolve);
+  });
+  clearTimeout(timer);
+  return output;
+}

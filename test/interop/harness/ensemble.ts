@@ -123,6 +123,11 @@ export class TestEnsemble {
     return this.#member(id).clientPort;
   }
 
+  /** Where a member listens. */
+  ports(id: number): MemberPorts {
+    return this.#member(id);
+  }
+
   /** Where a member keeps its data. */
   dataDirectory(id: number): string {
     return join(this.#member(id).directory, 'data');

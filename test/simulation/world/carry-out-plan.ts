@@ -17,11 +17,11 @@ export function carryOutPlan(plan: SyncPlan, disk: Disk, send: (payload: Payload
   };
   switch (plan.kind) {
     case 'replay':
-      say({ kind: 'diff', zxid: plan.through });
+      say({ kind: 'diff', zxid: plan.through, fingerprint: plan.fingerprint });
       replay(plan.after, plan.through);
       return;
     case 'truncate':
-      say({ kind: 'trunc', zxid: plan.to });
+      say({ kind: 'trunc', zxid: plan.to, fingerprint: plan.fingerprint });
       replay(plan.to, plan.thenReplayThrough);
       return;
     case 'snapshot': {

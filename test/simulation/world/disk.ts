@@ -49,6 +49,13 @@ export class Disk implements History {
     return newest;
   }
 
+  fingerprintOf(wanted: Zxid): number | undefined {
+    for (const { zxid, bytes } of this.log.read((wanted - 1) as Zxid)) {
+      return zxid === wanted ? bytes.reduce((sum, byte) => (sum * 31 + byte) | 0, 0) : undefined;
+    }
+    return undefined;
+  }
+
   apply(transaction: Applied): void {
     this.applied.push(transaction);
     this.#appliedZxid = transaction.zxid;

@@ -109,9 +109,9 @@ export class LearnerStream {
       this.#tree.close();
       this.#tree = undefined;
     } else if (plan.kind === 'truncate') {
-      link.append({ kind: 'trunc', zxid: plan.to });
+      link.append({ kind: 'trunc', zxid: plan.to, fingerprint: plan.fingerprint });
     } else if (plan.kind === 'replay') {
-      link.append({ kind: 'diff', zxid: plan.through });
+      link.append({ kind: 'diff', zxid: plan.through, fingerprint: plan.fingerprint });
     }
     yield* this.#replay(plan.kind === 'replay' ? plan.through : plan.thenReplayThrough);
   }

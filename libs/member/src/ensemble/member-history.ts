@@ -1,5 +1,6 @@
 import type { Zxid } from '@corral/primitives';
 import type { History, TransactionLog } from '@corral/zab';
+import { fingerprintOfTransaction } from './transaction-fingerprint.js';
 
 /** A member's history as a replica asks about it: the tree, and after that the log. */
 export class MemberHistory implements History {
@@ -23,6 +24,13 @@ export class MemberHistory implements History {
   get startZxid(): Zxid {
     for (const { zxid } of this.#log().read(0 as Zxid)) return zxid;
     return this.appliedZxid;
+  }
+
+  fingerprintOf(zxid: Zxid): number | undefined {
+    for (const entry of this.#log().read((zxid - 1) as Zxid)) {
+      return entry.zxid === zxid ? fingerprintOfTransaction(entry.bytes) : undefined;
+    }
+    return undefined;
   }
 
   newestUpTo(zxid: Zxid): Zxid | undefined {

@@ -1,5 +1,5 @@
 import type { ServerId, SessionId, Zxid } from '@corral/primitives';
-import type { QuorumMessage, SessionTouch } from '@corral/zab';
+import type { QuorumMessage, SessionTouch, SyncPlanMessage } from '@corral/zab';
 import { MalformedRecordError, UnknownTypeError } from '../errors.js';
 import { RecordReader } from '../record-reader.js';
 import { readLearnerInfo } from './learner-info.js';
@@ -58,11 +58,11 @@ function discoveryMessageOf(packet: QuorumPacket, zxid: Zxid): QuorumMessage {
       return { kind: 'ack-epoch', lastZxid: zxid, currentEpoch: epoch === -1 ? null : epoch };
     }
     case PacketType.diff:
-      return { kind: 'diff', zxid };
+      return readSyncPlan('diff', packet, zxid);
     case PacketType.trunc:
-      return { kind: 'trunc', zxid };
+      return readSyncPlan('trunc', packet, zxid);
     case PacketType.snap:
-      return { kind: 'snap', zxid };
+      return readSyncPlan('snap', packet, zxid);
     case PacketType.newLeader:
       return { kind: 'new-leader', epochZxid: zxid, config: data };
     case PacketType.upToDate:
@@ -70,6 +70,11 @@ function discoveryMessageOf(packet: QuorumPacket, zxid: Zxid): QuorumMessage {
     default:
       throw new UnknownTypeError('quorum packet', 0, type);
   }
+}
+
+/** From Corral, with a fingerprint where it knows one. */
+function readSyncPlan(kind: SyncPlanMessage['kind'], { data }: QuorumPacket, zxid: Zxid): QuorumMessage {
+  return data?.length === 4 ? { kind, zxid, fingerprint: over(data).readInt() } : { kind, zxid };
 }
 
 /** The version; behind it, from Corral, what it can do. */

@@ -1,4 +1,4 @@
-import type { QuorumMessage, RequestMessage } from '@corral/zab';
+import type { QuorumMessage, RequestMessage, SyncPlanMessage } from '@corral/zab';
 import type { RecordWriter } from '../record-writer.js';
 import { writeLearnerInfo } from './learner-info.js';
 import { PacketType, writeIdentities } from './packet.js';
@@ -75,12 +75,19 @@ function writeDiscoveryMessage(writer: RecordWriter, message: DiscoveryMessage):
     case 'diff':
     case 'trunc':
     case 'snap':
-      return writePacket(writer, PacketType[message.kind], message.zxid, null);
+      return writeSyncPlan(writer, message);
     case 'new-leader':
       return writePacket(writer, PacketType.newLeader, message.epochZxid, message.config);
     case 'up-to-date':
       return writePacket(writer, PacketType.upToDate, NO_ZXID, null);
   }
+}
+
+function writeSyncPlan(writer: RecordWriter, { kind, zxid, fingerprint }: SyncPlanMessage): void {
+  if (fingerprint === undefined) return writePacket(writer, PacketType[kind], zxid, null);
+  writeWithData(writer, PacketType[kind], zxid, () => {
+    writer.writeInt(fingerprint);
+  });
 }
 
 function writePacket(writer: RecordWriter, type: number, zxid: number, data: Uint8Array | null): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { QuorumMessage } from '../messages.js';
-import { bytes, configOf, historyOf, id, link, Stage, voteFor, zxid } from '../replica.fake.js';
+import { bytes, configOf, fingerprintAt, historyOf, id, link, Stage, voteFor, zxid } from '../replica.fake.js';
 
 const proposal = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'proposal', zxid: at, transaction: bytes });
 const commit = (at: ReturnType<typeof zxid>): QuorumMessage => ({ kind: 'commit', zxid: at });
@@ -119,6 +119,21 @@ describe('a follower on its way', () => {
     // Once it has followed somebody into a later epoch it has what everybody has.
     stage.hears(3, 'looking', 2, voteFor(3, zxid(1, 9), 3));
     expect(stage.take('notify')[0]?.notification.vote).toMatchObject({ leader: 3, peerEpoch: 3 });
+  });
+
+  it.each([
+    ['diff', zxid(1, 2)],
+    ['trunc', zxid(1, 1)],
+  ] as const)('turns away from an elected member that has another transaction where a %s begins', (kind, at) => {
+    const plan = { kind, zxid: kind === 'diff' ? zxid(1, 3) : at };
+    const same = acceptedFollower();
+    hears(same, { ...plan, fingerprint: fingerprintAt(at) });
+    expect(same.doing).toBe('following/synchronization/3');
+    const other = acceptedFollower();
+    hears(other, { ...plan, fingerprint: fingerprintAt(at) + 1 });
+    expect(other.doing).toBe('looking/election/null');
+    expect(other.replica.state.reason).toMatch(/has another transaction 0x10000000\d than this one's/);
+    expect(other.take('truncate')).toEqual([]);
   });
 
   it('halts before a leader that lacks what is committed here, where a quorum follows that', () => {

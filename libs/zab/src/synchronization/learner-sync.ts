@@ -8,11 +8,12 @@ import type { SyncPlanMessage } from '../messages.js';
  */
 export function beginSync(core: Core, message: SyncPlanMessage): boolean {
   switch (message.kind) {
-    case 'diff':
     case 'snap':
       return true;
+    case 'diff':
+      return isShared(core, core.history.lastZxid, message.fingerprint);
     case 'trunc':
-      return truncate(core, message.zxid);
+      return truncate(core, message);
   }
 }
 
@@ -20,16 +21,20 @@ export function beginSync(core: Core, message: SyncPlanMessage): boolean {
  * Cuts what the leader does not have. An Apache leader may name a transaction that this member lacks, one of another epoch: then all that is
  * after it goes, as asked, and the leader is asked again by a member whose last transaction it knows.
  */
-function truncate(core: Core, to: Zxid): boolean {
+function truncate(core: Core, { zxid: to, fingerprint }: SyncPlanMessage): boolean {
   const { history } = core;
   if (to < history.committedZxid) {
-    refuse(core, to);
+    refuse(
+      core,
+      `has this one's only to ${formatZxid(to)}, and ${formatZxid(core.history.committedZxid)} is committed here`,
+    );
     return false;
   }
   if (history.isTruncating) {
     core.look('the log has yet to be cut');
     return false;
   }
+  if (!isShared(core, to, fingerprint)) return false;
   const kept = to >= history.lastZxid ? history.lastZxid : history.disk.newestUpTo(to);
   if (kept !== undefined && kept < history.lastZxid) history.truncate(kept);
   if (kept === to) return true;
@@ -37,25 +42,29 @@ function truncate(core: Core, to: Zxid): boolean {
   return false;
 }
 
+/** Whether the transaction behind which the leader goes on is the one that this member has, as far as both can tell. */
+function isShared(core: Core, zxid: Zxid, fingerprint: number | undefined): boolean {
+  const own = core.history.disk.fingerprintOf(zxid);
+  if (fingerprint === undefined || own === undefined || own === fingerprint) return true;
+  refuse(core, `has another transaction ${formatZxid(zxid)} than this one's`);
+  return false;
+}
+
 /**
- * A leader that lacks what is committed here: one of the two has a history, or an epoch, that is not this ensemble's. Where a quorum follows that
- * leader it is this member. Where it was only just elected it is rather the leader, and everybody who has more turns away from it.
+ * A leader whose history cannot be this ensemble's, if this member's is. Where a quorum follows that leader it is this member that is wrong. Where it
+ * was only just elected it is rather the leader, and everybody who sees it turns away.
  */
-function refuse(core: Core, to: Zxid): void {
-  const { committedZxid } = core.history;
+function refuse(core: Core, difference: string): void {
   const { leader } = core.state;
-  const claim = `the history of member ${String(leader)}, the leader, has this one's only to ${formatZxid(to)}`;
-  const committed = `${formatZxid(committedZxid)} is committed here`;
+  const claim = `the history of member ${String(leader)}, the leader, ${difference}`;
   if (core.foundLeader || !core.votes || leader === null) {
     core.halt(
-      `${claim}, and ${committed}: the data of this member is of another ensemble or another time. ` +
+      `${claim}: the data of this member is of another ensemble or another time. ` +
         'Move it away and start the member empty, so that it gets everything from the others',
     );
     return;
   }
   // By now it may have made the epoch that it has proposed its own.
   core.distrust(leader, core.epochs.accepted);
-  core.look(
-    `${claim}, and ${committed}: its data or its epoch files are of another ensemble or another time, so it shall not lead`,
-  );
+  core.look(`${claim}: its data or its epoch files are of another ensemble or another time, so it shall not lead`);
 }

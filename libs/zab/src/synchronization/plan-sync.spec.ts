@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { historyOf, zxid } from '../replica.fake.js';
+import { fingerprintAt, historyOf, zxid } from '../replica.fake.js';
 import { planSync } from './plan-sync.js';
 
 const log = [zxid(1, 1), zxid(1, 2), zxid(1, 3), zxid(3, 1), zxid(3, 2)];
@@ -24,14 +24,15 @@ describe('how a learner is brought to a history of 1.1 1.2 1.3 3.1 3.2', () => {
     ['one that stands at the beginning of an epoch gets what came then', zxid(3, 0)],
     ['even of an epoch that has nothing here', zxid(2, 0)],
   ])('%s', (_title, last) => {
-    expect(plan(last)).toEqual({ kind: 'replay', after: last, through });
+    const fingerprint = log.includes(last) ? fingerprintAt(last) : undefined;
+    expect(plan(last)).toEqual({ kind: 'replay', after: last, through, fingerprint });
   });
 
   it.each([
     ['to what they share of its epoch', zxid(1, 9), zxid(1, 3)],
     ['to the end, when it has more', zxid(3, 7), zxid(3, 2)],
   ])('one with a tail of its own is truncated %s', (_title, last, to) => {
-    expect(plan(last)).toEqual({ kind: 'truncate', to, thenReplayThrough: through });
+    expect(plan(last)).toEqual({ kind: 'truncate', to, thenReplayThrough: through, fingerprint: fingerprintAt(to) });
   });
 
   it('one that has what is proposed and not committed is truncated to what is committed', () => {
@@ -39,6 +40,7 @@ describe('how a learner is brought to a history of 1.1 1.2 1.3 3.1 3.2', () => {
       kind: 'truncate',
       to: zxid(3, 1),
       thenReplayThrough: zxid(3, 1),
+      fingerprint: fingerprintAt(zxid(3, 1)),
     });
   });
 
@@ -51,6 +53,7 @@ describe('how a learner is brought to a history of 1.1 1.2 1.3 3.1 3.2', () => {
       kind: 'truncate',
       to: zxid(1, 3),
       thenReplayThrough: through,
+      fingerprint: fingerprintAt(zxid(1, 3)),
     });
   });
 

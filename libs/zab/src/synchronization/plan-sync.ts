@@ -2,12 +2,18 @@ import { counterOf, epochOf, type Zxid } from '@corral/primitives';
 import type { History } from '../history.js';
 
 /**
- * How a learner gets to the leader's history. Every plan ends with a replay of the leader's log, through the transaction that it names; with
+ * How a learner gets to the leader's history. `fingerprint` is that of the transaction behind which the replay begins: the learner must have that one
+ * and not another with its number. Every plan ends with a replay of the leader's log, through the transaction that it names; with
  * nothing between, the replay is empty.
  */
 export type SyncPlan =
-  | { readonly kind: 'replay'; readonly after: Zxid; readonly through: Zxid }
-  | { readonly kind: 'truncate'; readonly to: Zxid; readonly thenReplayThrough: Zxid }
+  | { readonly kind: 'replay'; readonly after: Zxid; readonly through: Zxid; readonly fingerprint?: number | undefined }
+  | {
+      readonly kind: 'truncate';
+      readonly to: Zxid;
+      readonly thenReplayThrough: Zxid;
+      readonly fingerprint?: number | undefined;
+    }
   /** The tree as it is when the plan is carried out; the replay begins after it. */
   | { readonly kind: 'snapshot'; readonly thenReplayThrough: Zxid };
 
@@ -31,15 +37,16 @@ export interface LearnerHistory {
 export function planSync(
   learner: LearnerHistory,
   through: Zxid,
-  history: Pick<History, 'startZxid' | 'newestUpTo'>,
+  history: Pick<History, 'startZxid' | 'newestUpTo' | 'fingerprintOf'>,
 ): SyncPlan {
   const { lastZxid, truncatesAnywhere } = learner;
   const shared = history.newestUpTo(lastZxid < through ? lastZxid : through);
   if (shared === undefined) return { kind: 'snapshot', thenReplayThrough: through };
-  if (shared === lastZxid || isBeginningOfEpoch(lastZxid)) return { kind: 'replay', after: lastZxid, through };
+  if (shared === lastZxid || isBeginningOfEpoch(lastZxid))
+    return { kind: 'replay', after: lastZxid, through, fingerprint: history.fingerprintOf(lastZxid) };
   const isSurelyShared = epochOf(shared) === epochOf(lastZxid) && !isBeginningOfEpoch(shared);
   if (!isSurelyShared && !truncatesAnywhere) return { kind: 'snapshot', thenReplayThrough: through };
-  return { kind: 'truncate', to: shared, thenReplayThrough: through };
+  return { kind: 'truncate', to: shared, thenReplayThrough: through, fingerprint: history.fingerprintOf(shared) };
 }
 
 /**
