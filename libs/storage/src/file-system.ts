@@ -1,6 +1,7 @@
 /** The few file operations that need care: syncing a directory, making one durably, writing a whole range. */
 
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
 
 /** Makes the names in a directory durable: created, renamed and removed files survive a power cut only after this. */
@@ -15,6 +16,16 @@ export function syncFile(path: string): void {
     fsyncSync(fd);
   } finally {
     closeSync(fd);
+  }
+}
+
+/** The same without holding up the loop: for a large file that takes seconds. */
+export async function syncFileAside(path: string): Promise<void> {
+  const file = await open(path, 'r');
+  try {
+    await file.sync();
+  } finally {
+    await file.close();
   }
 }
 

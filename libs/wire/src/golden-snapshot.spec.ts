@@ -29,7 +29,7 @@ class Adler32 {
 
 interface Contents {
   readonly sessions: number[];
-  readonly aclKeys: bigint[];
+  readonly aclKeys: number[];
   readonly paths: string[];
 }
 

@@ -14,6 +14,8 @@ export { quorumMessageOf, readQuorumMessage } from './quorum/read-message.js';
 export { writeQuorumMessage } from './quorum/write-message.js';
 
 export { type OnBytes, RecordStream } from './record-stream.js';
+export * from './snapshot/persisted-stat.js';
 export * from './snapshot/records.js';
 export * from './snapshot/write-records.js';
+export { SnapshotZnodeView } from './snapshot/znode-view.js';
 export { SnapshotDecoder, type SnapshotForm, type SnapshotVisitor } from './snapshot/snapshot-decoder.js';

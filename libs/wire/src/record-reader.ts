@@ -95,6 +95,19 @@ export class RecordReader {
     return this.buffer.subarray(at, at + length);
   }
 
+  /** Passes over a buffer or a string, which then ends at `offset`; answers with its length, -1 for null. */
+  skipBuffer(): number {
+    const length = this.#readLength('buffer length');
+    if (length > 0) this.offset += length;
+    return length;
+  }
+
+  /** Passes over so many bytes. */
+  skip(sizeBytes: number): void {
+    if (this.offset + sizeBytes > this.end) this.#tooShort('bytes', sizeBytes);
+    this.offset += sizeBytes;
+  }
+
   /** A view of all that is left. */
   readRest(): Buffer {
     const at = this.offset;

@@ -46,6 +46,7 @@ export interface PeerNetwork {
 export interface OutgoingTree {
   /** The last transaction that it shows. */
   readonly zxid: Zxid;
+  /** Each piece lasts until the next is asked for. */
   pieces(): Iterable<Buffer>;
   close(): void;
 }
@@ -54,10 +55,10 @@ export interface OutgoingTree {
 export interface IncomingTree {
   readonly znodeCount: number;
   readonly sizeBytes: number;
-  /** Whether to wait for `onWritable` before the next push. */
-  readonly isBehind: boolean;
-  onWritable: () => void;
-  /** Takes the next bytes; answers, at the end of the tree, with those behind it. @throws when they are no tree. */
+  /**
+   * Takes the next bytes; answers, at the end of the tree, with those behind it. Returns when they are stored, which holds up whoever brings them.
+   * @throws when they are no tree.
+   */
   push(chunk: Buffer): Buffer | undefined;
   /** Makes the tree durable as of `zxid`: after this it counts, whatever happens. */
   complete(zxid: Zxid): Promise<void>;

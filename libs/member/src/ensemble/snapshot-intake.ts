@@ -22,9 +22,6 @@ export class SnapshotIntake {
     this.zxid = zxid;
     this.#tree = tree;
     this.#ports = ports;
-    tree.onWritable = () => {
-      link.resumeReading();
-    };
   }
 
   /** Begins. */
@@ -49,8 +46,6 @@ export class SnapshotIntake {
       // What comes now waits until the tree is in its place.
       this.#link.pauseReading();
       this.#ports.arrived(this.#tree, Buffer.from(rest));
-    } else if (this.#tree.isBehind) {
-      this.#link.pauseReading();
     }
   }
 

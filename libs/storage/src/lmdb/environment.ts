@@ -2,6 +2,7 @@ import { type Database, open, type RootDatabase, type Transaction } from 'lmdb';
 import { TreeStoreFormatError } from './errors.js';
 import { checkTreeFile } from './tree-file.js';
 import { type TreeKey, writeTreeKey } from './tree-key.js';
+import { TreeScan } from './tree-scan.js';
 import { slabEncoding, type ValueSlab } from './value-slab.js';
 
 /** The layout of the file that this code writes. It reads the first one, too, whose records were not packed. */
@@ -25,6 +26,8 @@ export interface Environment {
   readonly root: RootDatabase<string, string>;
   /** Packed records by path; behind the path when the key is a long one. */
   readonly tree: Database<ValueSlab | Buffer, TreeKey>;
+  /** A way over all of `tree`. */
+  readonly scan: TreeScan;
   /** Owner fields by path: int64, then the path when the key is a long one. */
   readonly owned: Database<ValueSlab | Buffer, TreeKey>;
   /** Timeouts in ms (int32) by session id (int64). */
@@ -65,6 +68,7 @@ export function openEnvironment(file: string, mode: OpenMode = 'durable'): Envir
     file,
     root,
     tree: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'tree', ...bytesByPath }),
+    scan: new TreeScan(root),
     owned: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'owned', ...bytesByPath }),
     sessions: root.openDB<ValueSlab | Buffer, TreeKey>({ name: 'sessions', ...bytesByPath }),
     meta: root.openDB<string, string>({ name: 'meta', encoding: 'string' }),

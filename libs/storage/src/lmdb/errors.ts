@@ -53,3 +53,8 @@ function spaceHint(file: string): string {
     return '';
   }
 }
+
+/** A snapshot refers to something that it does not hold. */
+export class SnapshotIncompleteError extends Error {
+  override readonly name = 'SnapshotIncompleteError';
+}

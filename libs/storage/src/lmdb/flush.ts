@@ -1,6 +1,6 @@
 /* eslint-disable no-restricted-syntax -- put() is the trap in transactionSync; in a batch, which LMDB's own thread makes, it is the way. */
 
-import type { SessionId } from '@corral/primitives';
+import { readInt32, type SessionId } from '@corral/primitives';
 import type { Changes } from './changes.js';
 import type { Environment, StoredState } from './environment.js';
 import { isLongPath } from './tree-key.js';
@@ -42,7 +42,7 @@ function putRecords({ tree }: Environment, { records }: Changes, slab: ValueSlab
 function putOwned({ owned }: Environment, changes: Changes, slab: ValueSlab): void {
   for (const [path, owner] of changes.owned) {
     if (owner === null) void owned.remove(path);
-    else void owned.put(path, slab.add(int64(owner), isLongPath(path) ? Buffer.from(path) : undefined));
+    else void owned.put(path, slab.add(ownedValue(path, owner)));
   }
 }
 
@@ -63,9 +63,14 @@ export function longValueHead(path: string): Buffer {
   return head;
 }
 
+/** Who owns a znode, and under a long key which one. */
+export function ownedValue(path: string, owner: SessionId): Buffer {
+  return isLongPath(path) ? Buffer.concat([int64(owner), Buffer.from(path)]) : int64(owner);
+}
+
 /** How long that head is, read from the value. */
-export function longValueHeadBytes(value: Buffer): number {
-  return 4 + value.readUInt32BE(0);
+export function longValueHeadBytes(value: Uint8Array): number {
+  return 4 + readInt32(value, 0);
 }
 
 function sizeOf(changes: Changes): number {
@@ -77,13 +82,14 @@ function sizeOf(changes: Changes): number {
   return bytes;
 }
 
-function int64(value: SessionId): Buffer {
+/** An id as a key or a value has it. */
+export function int64(value: SessionId): Buffer {
   const bytes = Buffer.allocUnsafe(8);
   bytes.writeBigInt64BE(value);
   return bytes;
 }
 
-function int32(value: number): Buffer {
+export function int32(value: number): Buffer {
   const bytes = Buffer.allocUnsafe(4);
   bytes.writeInt32BE(value);
   return bytes;

@@ -1,7 +1,7 @@
 import type { Transaction } from 'lmdb';
-import { ROOT_PATH } from '@corral/model';
-import { type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
+import { readInt32, type SessionId, sessionIdOf, type Zxid } from '@corral/primitives';
 import {
+  type ByteRange,
   decodeAcl,
   OPEN_ACL_KEY,
   RecordWriter,
@@ -11,11 +11,12 @@ import {
   writeSnapshotSession,
   writeSnapshotZnode,
 } from '@corral/wire';
-import { aclBytesOf, createsOf, dataOf, hasOpenAcl, ownerOf, statOf, type ZnodeRecord } from '@corral/znode';
+import { persistedStatOf } from '../snapshot/persisted-stat.js';
 import { type Environment, readState } from './environment.js';
 import { longValueHeadBytes } from './flush.js';
-import { unpackRecord } from './packed-record.js';
-import { pathOfKey } from './tree-key.js';
+import { hasAcl, type RecordParts, unpackParts } from './packed-record.js';
+import { DATA_LENGTH_AT } from './record-layout.js';
+import { isLongKey, PATH_AT, ROOT_KEY_BYTES } from './tree-key.js';
 
 /** About as long as one piece of the snapshot is. */
 const PIECE_BYTES = 64 * 1024;
@@ -27,6 +28,12 @@ const NOTHING = Buffer.alloc(0);
 /** The open transaction of LMDB's type declarations, which leave out how it ends. */
 type ReadTransaction = Transaction & { done(): void };
 
+/** A value under a long key: the path, and behind it the record. */
+interface LongValue {
+  readonly bytes: Buffer;
+  readonly head: number;
+}
+
 /**
  * The tree as a snapshot for a learner, in ZooKeeper's form, read within one transaction of LMDB: whatever the member applies meanwhile, it
  * shows one moment, `zxid`. It comes in pieces and holds one of them, so a slow learner costs no memory.
@@ -36,27 +43,29 @@ export class OutgoingSnapshot {
   readonly zxid: Zxid;
   readonly #environment: Environment;
   readonly #transaction: ReadTransaction;
-  readonly #longPathCount: number;
   readonly #writer = new RecordWriter(2 * PIECE_BYTES);
   /** The number of each ACL, by its bytes as Latin-1 text. */
-  readonly #aclKeys = new Map<string, bigint>();
+  readonly #aclKeys = new Map<string, number>();
   #isClosed = false;
 
   constructor(environment: Environment) {
     this.#environment = environment;
     this.#transaction = environment.root.useReadTransaction();
-    const { appliedZxid, longPathCount } = readState(environment, this.#transaction);
-    this.zxid = appliedZxid as Zxid;
-    this.#longPathCount = longPathCount;
+    this.zxid = readState(environment, this.#transaction).appliedZxid as Zxid;
   }
 
-  /** The pieces, in order. An empty one stands for work without a result: the loop may do something else before the next. */
+  /**
+   * The pieces, in order. Each lasts until the next is asked for. An empty one stands for work without a result: the loop may do something else
+   * before the next.
+   */
   *pieces(): Iterable<Buffer> {
     this.#writeSessions();
     const acls: Uint8Array[] = [];
     let records = 0;
-    for (const { record } of this.#znodes()) {
-      this.#noteAcl(record, acls);
+    const { scan } = this.#environment;
+    for (const _ of scan.steps(this.#transaction)) {
+      const start = isLongKey(scan.key, scan.keyStart) ? longValueHeadBytes(scan.value) : 0;
+      if (hasAcl(scan.value, start, scan.valueEnd)) this.#noteAcl(scan.value, start, acls);
       records += 1;
       if (records % RECORDS_PER_PIECE === 0) yield NOTHING;
     }
@@ -66,26 +75,36 @@ export class OutgoingSnapshot {
     });
     yield* this.#treePieces();
     writeSnapshotEnd(this.#writer);
-    yield this.#take();
+    yield this.#written();
   }
 
+  /** Of the znodes with short paths, each parent comes before its children. Long keys are in no order; there are few of them. */
   *#treePieces(): Iterable<Buffer> {
-    const late: { path: string; record: ZnodeRecord }[] = [];
-    for (const { path, record, isLong } of this.#znodes()) {
-      // Long keys are in no order; there are few of them.
-      if (isLong) late.push({ path, record });
-      else this.#writeZnode(path, record);
-      if (this.#writer.length >= PIECE_BYTES) yield this.#take();
+    const late: LongValue[] = [];
+    const path = { bytes: FIRST_KEY as Uint8Array, start: 0, end: 0 };
+    const { scan } = this.#environment;
+    for (const _ of scan.steps(this.#transaction)) {
+      if (isLongKey(scan.key, scan.keyStart)) {
+        late.push(longValueOf(scan.value, scan.valueEnd));
+        continue;
+      }
+      path.bytes = scan.key;
+      // The root, which is a slash elsewhere, has no path here.
+      path.start = scan.keyEnd - scan.keyStart === ROOT_KEY_BYTES ? scan.keyEnd : scan.keyStart + PATH_AT;
+      path.end = scan.keyEnd;
+      this.#writeZnode(path, scan.value, unpackParts(scan.value, 0, scan.valueEnd), scan.valueEnd);
+      if (this.#writer.length >= PIECE_BYTES) yield this.#written();
     }
-    late.sort((a, b) => a.path.length - b.path.length);
-    for (const { path, record } of late) {
-      this.#writeZnode(path, record);
-      if (this.#writer.length >= PIECE_BYTES) yield this.#take();
+    late.sort((a, b) => a.head - b.head);
+    for (const { bytes, head } of late) {
+      const longPath = { bytes, start: 4, end: head };
+      this.#writeZnode(longPath, bytes, unpackParts(bytes, head, bytes.length), bytes.length);
+      if (this.#writer.length >= PIECE_BYTES) yield this.#written();
     }
   }
 
-  #take(): Buffer {
-    const piece = Buffer.from(this.#writer.buffer.subarray(0, this.#writer.length));
+  #written(): Buffer {
+    const piece = this.#writer.buffer.subarray(0, this.#writer.length);
     this.#writer.clear();
     return piece;
   }
@@ -100,38 +119,23 @@ export class OutgoingSnapshot {
     for (const [id, timeoutMs] of sessions) writeSnapshotSession(this.#writer, id, timeoutMs);
   }
 
-  /** All znodes; of those with short paths each parent before its children. */
-  *#znodes(): Iterable<{ path: string; record: ZnodeRecord; isLong: boolean }> {
-    const range = { start: FIRST_KEY, transaction: this.#transaction };
-    for (const { key, value } of this.#environment.tree.getRange(range)) {
-      const found = value as Buffer;
-      const path = pathOfKey(key as unknown as Buffer);
-      if (path !== undefined) {
-        yield { path, record: unpackRecord(found, 0), isLong: false };
-      } else if (this.#longPathCount > 0) {
-        const head = longValueHeadBytes(found);
-        yield { path: found.toString('utf8', 4, head), record: unpackRecord(found, head), isLong: true };
-      }
-    }
-  }
-
-  #noteAcl(record: ZnodeRecord, acls: Uint8Array[]): void {
-    if (hasOpenAcl(record)) return;
-    const bytes = aclBytesOf(record);
-    const text = latin1(bytes);
+  #noteAcl(value: Uint8Array, start: number, acls: Uint8Array[]): void {
+    const end = this.#environment.scan.valueEnd;
+    const { aclStart } = unpackParts(value, start, end);
+    if (aclStart === end) return;
+    const text = latin1(value, aclStart, end);
     if (this.#aclKeys.has(text)) return;
-    acls.push(Uint8Array.from(bytes));
-    this.#aclKeys.set(text, BigInt(acls.length));
+    acls.push(Buffer.from(text, 'latin1'));
+    this.#aclKeys.set(text, acls.length);
   }
 
-  #writeZnode(path: string, record: ZnodeRecord): void {
-    const stat = statOf(record);
+  #writeZnode(path: ByteRange, value: Uint8Array, parts: RecordParts, end: number): void {
+    const { head, aclStart, dataStart, dataEnd } = parts;
     writeSnapshotZnode(this.#writer, {
-      path: path === ROOT_PATH ? '' : path,
-      data: dataOf(record),
-      aclKey: hasOpenAcl(record) ? OPEN_ACL_KEY : this.#aclKeys.get(latin1(aclBytesOf(record)))!,
-      // A snapshot counts the children ever created, and knows containers and TTLs by their owner's mark.
-      stat: { ...stat, cversion: createsOf(record), ephemeralOwner: ownerOf(record) },
+      path,
+      data: readInt32(head, DATA_LENGTH_AT) < 0 ? null : { bytes: value, start: dataStart, end: dataEnd },
+      aclKey: aclStart === end ? OPEN_ACL_KEY : this.#aclKeys.get(latin1(value, aclStart, end))!,
+      stat: persistedStatOf(parts),
     });
   }
 
@@ -143,6 +147,11 @@ export class OutgoingSnapshot {
   }
 }
 
-function latin1(bytes: Uint8Array): string {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+function longValueOf(value: Uint8Array, end: number): LongValue {
+  const bytes = Buffer.from(new Uint8Array(value.buffer, value.byteOffset, end));
+  return { bytes, head: longValueHeadBytes(bytes) };
+}
+
+function latin1(bytes: Uint8Array, start: number, end: number): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start).toString('latin1');
 }

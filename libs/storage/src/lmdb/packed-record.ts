@@ -1,5 +1,23 @@
 import { readInt32, readLong, writeInt32, writeLong } from '@corral/primitives';
 import { STAT_SIZE_BYTES, statOffset, type ZnodeRecord } from '@corral/znode';
+import {
+  AVERSION,
+  CREATES_AT,
+  CTIME,
+  CVERSION,
+  CZXID,
+  DATA_AT,
+  DATA_LENGTH,
+  DATA_LENGTH_AT,
+  MTIME,
+  MZXID,
+  NUM_CHILDREN,
+  OWNER_AT,
+  OWNER_BYTES,
+  PZXID as PZXID_AT,
+  VERSION,
+  VISIBLE_OWNER,
+} from './record-layout.js';
 import { VarintReader, writeSignedVarint, writeVarint } from './varint.js';
 
 /**
@@ -27,38 +45,22 @@ const CHANGED = 0x10;
 const PZXID = 0x20;
 const ACL = 0x40;
 
-// In the record...
-const CREATES_AT = 0;
-const OWNER_AT = 4;
-const OWNER_BYTES = 8;
-const DATA_LENGTH_AT = 12;
-const DATA_AT = 16;
-// ...and from where its stat begins.
-const CZXID = 0;
-const MZXID = 8;
-const CTIME = 16;
-const MTIME = 24;
-const VERSION = 32;
-const CVERSION = 36;
-const AVERSION = 40;
-const VISIBLE_OWNER = 44;
-const DATA_LENGTH = 52;
-const NUM_CHILDREN = 56;
-const PZXID_AT = 60;
-
 /** Upper halves of the numbers that can be packed are below this. */
 const UPPER_MAX = 0x10_0000;
 
 const reader = new VarintReader();
 
-/** Packs a record into `target` at `start`; answers with where it ends. It never gets longer, whatever is in it. */
-export function packRecord(record: ZnodeRecord, target: Uint8Array, start: number): number {
+/**
+ * Packs a record into `target` at `start`; answers with where it ends. It never gets longer, whatever is in it. The record may be the
+ * beginning of something longer, and `length` is then told.
+ */
+export function packRecord(record: ZnodeRecord, target: Uint8Array, start: number, length = record.length): number {
   const stat = statOffset(record);
   if (!isPackable(record, stat)) {
-    target.set(record, start);
-    return start + record.length;
+    target.set(record.subarray(0, length), start);
+    return start + length;
   }
-  const marks = marksOf(record, stat);
+  const marks = marksOf(record, stat, length);
   target[start] = marks;
   let at = packStat(record, stat, marks, target, start + 1);
   const aclAt = stat + STAT_SIZE_BYTES;
@@ -68,8 +70,8 @@ export function packRecord(record: ZnodeRecord, target: Uint8Array, start: numbe
   }
   if (stat > DATA_AT) target.set(record.subarray(DATA_AT, stat), at);
   at += stat - DATA_AT;
-  if (record.length > aclAt) target.set(record.subarray(aclAt), at);
-  return at + record.length - aclAt;
+  if (length > aclAt) target.set(record.subarray(aclAt, length), at);
+  return at + length - aclAt;
 }
 
 /** All zxids and times are from 0 to 2^52, so that their differences, doubled, are exact. */
@@ -78,7 +80,7 @@ function isPackable(record: ZnodeRecord, stat: number): boolean {
   return readInt32(record, stat + PZXID_AT) >>> 0 < UPPER_MAX;
 }
 
-function marksOf(record: ZnodeRecord, stat: number): number {
+function marksOf(record: ZnodeRecord, stat: number, length: number): number {
   let marks = PACKED;
   const children = readInt32(record, CREATES_AT) | readInt32(record, stat + CVERSION);
   if ((children | readInt32(record, stat + NUM_CHILDREN)) !== 0) marks |= CHILDREN;
@@ -91,7 +93,7 @@ function marksOf(record: ZnodeRecord, stat: number): number {
     readInt32(record, stat + VERSION) === 0;
   if (!isAsCreated) marks |= CHANGED;
   if (!isSameLong(record, stat + PZXID_AT, stat + CZXID)) marks |= PZXID;
-  if (record.length > stat + STAT_SIZE_BYTES || readInt32(record, stat + AVERSION) !== 0) marks |= ACL;
+  if (length > stat + STAT_SIZE_BYTES || readInt32(record, stat + AVERSION) !== 0) marks |= ACL;
   return marks;
 }
 
@@ -117,31 +119,69 @@ function packStat(record: ZnodeRecord, stat: number, marks: number, target: Uint
   return at;
 }
 
+/** Whether a value holds an ACL of its own; where not, the znode is open to everybody. */
+export function hasAcl(found: Uint8Array, start: number, end: number): boolean {
+  if ((found[start]! & PACKED) !== 0) return (found[start]! & ACL) !== 0;
+  return partsOfPlain(found, start).aclStart < end;
+}
+
 /** A value out of the file as a record, in memory of its own. The value is the bytes of `found` from `start` on. */
 export function unpackRecord(found: Uint8Array, start: number): ZnodeRecord {
+  if ((found[start]! & PACKED) === 0) return copyOf(found, start, found.length);
+  const { stat, dataStart, dataEnd } = unpackParts(found, start, found.length);
+  const dataLength = dataEnd - dataStart;
+  const record = Buffer.allocUnsafe(scratch.length + found.length - dataStart);
+  record.set(scratchHead, 0);
+  record.set(view(found, dataStart, dataEnd), DATA_AT);
+  record.set(stat, DATA_AT + dataLength);
+  if (dataEnd < found.length) record.set(view(found, dataEnd, found.length), DATA_AT + dataLength + STAT_SIZE_BYTES);
+  return record;
+}
+
+/** A record's parts; the next call changes them. Data and ACL are where they were found. */
+export interface RecordParts {
+  /** Children ever created, owner, length of the data: what stands before the data in a record. */
+  readonly head: Uint8Array;
+  /** As in a reply. */
+  readonly stat: Uint8Array;
+  dataStart: number;
+  dataEnd: number;
+  /** The ACL ends with the value. */
+  aclStart: number;
+}
+
+/** The parts of a value, packed or not, which is the bytes of `found` from `start` to `end`. */
+export function unpackParts(found: Uint8Array, start: number, end: number): RecordParts {
   const marks = found[start]!;
-  if ((marks & PACKED) === 0) return copyOf(found, start, found.length);
+  if ((marks & PACKED) === 0) return partsOfPlain(found, start);
   unpackStat(marks, reader.reset(found, start + 1), found);
   const aversion = (marks & ACL) === 0 ? 0 : reader.signed();
-  writeInt32(scratch, DATA_AT + AVERSION, aversion);
-  const dataLength = (marks & ACL) === 0 ? found.length - reader.at : reader.unsigned();
-  writeInt32(scratch, DATA_AT + DATA_LENGTH, dataLength);
+  writeInt32(scratchStat, AVERSION, aversion);
+  const dataLength = (marks & ACL) === 0 ? end - reader.at : reader.unsigned();
+  writeInt32(scratchStat, DATA_LENGTH, dataLength);
   writeInt32(scratch, DATA_LENGTH_AT, (marks & NULL_DATA) === 0 ? dataLength : -1);
+  parts.dataStart = reader.at;
+  parts.dataEnd = reader.at + dataLength;
+  parts.aclStart = parts.dataEnd;
+  return parts;
+}
 
-  const dataAt = reader.at;
-  const aclAt = dataAt + dataLength;
-  const record = Buffer.allocUnsafe(scratch.length + found.length - dataAt);
-  record.set(scratchHead, 0);
-  record.set(view(found, dataAt, aclAt), DATA_AT);
-  record.set(scratchStat, DATA_AT + dataLength);
-  if (aclAt < found.length) record.set(view(found, aclAt, found.length), DATA_AT + dataLength + STAT_SIZE_BYTES);
-  return record;
+/** The parts of a record that is not packed. */
+function partsOfPlain(found: Uint8Array, start: number): RecordParts {
+  const dataLength = readInt32(found, start + DATA_LENGTH_AT);
+  parts.dataStart = start + DATA_AT;
+  parts.dataEnd = parts.dataStart + Math.max(dataLength, 0);
+  scratchHead.set(view(found, start, parts.dataStart));
+  scratchStat.set(view(found, parts.dataEnd, parts.dataEnd + STAT_SIZE_BYTES));
+  parts.aclStart = parts.dataEnd + STAT_SIZE_BYTES;
+  return parts;
 }
 
 /** A record without data, in which the fields are put together before it is known how long the record will be. */
 const scratch = new Uint8Array(DATA_AT + STAT_SIZE_BYTES);
 const scratchHead = scratch.subarray(0, DATA_AT);
 const scratchStat = scratch.subarray(DATA_AT);
+const parts: RecordParts = { head: scratchHead, stat: scratchStat, dataStart: 0, dataEnd: 0, aclStart: 0 };
 
 function unpackStat(marks: number, from: VarintReader, found: Uint8Array): void {
   scratch.fill(0);

@@ -19,8 +19,62 @@ const NAME_PREFIX_BYTES = 256;
 const LONG_MARK = 0xffff;
 const SLASH = 0x2f;
 
+/** Where the path begins in a short key. */
+export const PATH_AT = 2;
+/** The root's key is the only one so short. */
+export const ROOT_KEY_BYTES = PATH_AT + 1;
+
 /** What a key is given as: a path, or the bytes themselves, as the ends of a range are. */
 export type TreeKey = string | Buffer;
+
+/** The short key of a path that stands somewhere as bytes, in memory that is used again and again. */
+export class PathKey {
+  readonly bytes = Buffer.allocUnsafeSlow(PATH_AT + SHORT_PATH_BYTES_MAX);
+  length = 0;
+  /** Where the parent's path ends; that of the root's children at its slash. */
+  parentEnd = 0;
+
+  /** Takes a path; answers false when it is not plain ASCII or needs a long key, and must be given as a string. */
+  take(source: Uint8Array, start: number, end: number): boolean {
+    if (end - start > SHORT_PATH_BYTES_MAX) return false;
+    const { bytes } = this;
+    let depth = 0;
+    let lastSlash = PATH_AT;
+    let to = PATH_AT;
+    for (let at = start; at < end; at += 1) {
+      const byte = source[at]!;
+      if (byte > 0x7f) return false;
+      if (byte === SLASH) {
+        depth += 1;
+        lastSlash = to;
+      }
+      bytes[to] = byte;
+      to += 1;
+    }
+    if (end - start === 1) depth = 0;
+    bytes[0] = depth >>> 8;
+    bytes[1] = depth & 0xff;
+    this.length = to;
+    this.parentEnd = Math.max(lastSlash, ROOT_KEY_BYTES);
+    return true;
+  }
+
+  /** Whether it is behind the other in the order of keys. */
+  isAfter(other: PathKey): boolean {
+    return this.bytes.compare(other.bytes, 0, other.length, 0, this.length) > 0;
+  }
+
+  /** Whether both have the same parent. */
+  isSiblingOf(other: PathKey): boolean {
+    if (this.parentEnd !== other.parentEnd) return false;
+    for (let at = 0; at < this.parentEnd; at += 1) if (this.bytes[at] !== other.bytes[at]) return false;
+    return true;
+  }
+
+  get parentPath(): string {
+    return this.bytes.toString('latin1', PATH_AT, this.parentEnd);
+  }
+}
 
 /** Whether the path needs a long key. */
 export function isLongPath(path: string): boolean {
@@ -37,8 +91,9 @@ export function isLongChild(parent: string, name: string): boolean {
  * LMDB's hook: writes the key into `target` at `start` and returns where it ends.
  * @throws RangeError when the target ends first; LMDB then brings a fresh buffer.
  */
-export function writeTreeKey(key: TreeKey, target: Buffer, start: number): number {
-  if (typeof key !== 'string') return writeBytes(key, target, start);
+export function writeTreeKey(key: TreeKey | PathKey, target: Buffer, start: number): number {
+  if (typeof key !== 'string')
+    return key instanceof PathKey ? writePathKey(key, target, start) : writeBytes(key, target, start);
   if (key.length > SURELY_SHORT_UNITS_MAX && isLongPath(key)) return writeBytes(longKey(key), target, start);
   const pathAt = start + 2;
   if (pathAt + key.length * 3 > target.length) requireRoom(pathAt + Buffer.byteLength(key), target);
@@ -83,9 +138,14 @@ export function longChildRange(parent: string): { start: Buffer; end: Buffer } {
   return { start, end };
 }
 
+/** Whether the key that begins there stands for a long path. */
+export function isLongKey(bytes: Uint8Array, start: number): boolean {
+  return bytes[start] === LONG_MARK >> 8 && bytes[start + 1] === (LONG_MARK & 0xff);
+}
+
 /** The path in a key, or undefined when it is a long one. */
 export function pathOfKey(key: Buffer): string | undefined {
-  return key.readUInt16BE(0) === LONG_MARK ? undefined : key.toString('utf8', 2);
+  return isLongKey(key, 0) ? undefined : key.toString('utf8', 2);
 }
 
 function depthOf(path: string): number {
@@ -109,6 +169,12 @@ function longPrefix(parent: string): Buffer {
 
 function sha256(of: string | Buffer): Buffer {
   return createHash('sha256').update(of).digest();
+}
+
+function writePathKey({ bytes, length }: PathKey, target: Buffer, start: number): number {
+  requireRoom(start + length, target);
+  for (let at = 0; at < length; at += 1) target[start + at] = bytes[at]!;
+  return start + length;
 }
 
 function writeBytes(bytes: Buffer, target: Buffer, start: number): number {

@@ -43,12 +43,12 @@ export class ValueSlab {
     return this;
   }
 
-  /** Packs a record, behind what stands before it under a long key. */
-  addRecord(record: ZnodeRecord, head: Uint8Array | undefined): this {
+  /** Packs a record, behind what stands before it under a long key. Of a record in a longer buffer the length is told. */
+  addRecord(record: ZnodeRecord, head: Uint8Array | undefined, length = record.length): this {
     const bytes = this.#bytes;
     const start = this.#usedBytes;
     if (head !== undefined) bytes.set(head, start);
-    const end = packRecord(record, bytes, start + (head === undefined ? 0 : head.length));
+    const end = packRecord(record, bytes, start + (head === undefined ? 0 : head.length), length);
     bytes.start = start;
     bytes.end = end;
     this.#usedBytes = end;

@@ -2,11 +2,11 @@ import { existsSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Zxid } from '@corral/primitives';
 import { readSnapshotSignature, RecordStream, SNAPSHOT_SIGNATURE, SnapshotDecoder } from '@corral/wire';
-import { namesIn, syncDirectory, syncFile } from '../file-system.js';
+import { namesIn, syncDirectory, syncFileAside } from '../file-system.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
+import { TreeBuilder } from '../lmdb/tree-builder.js';
 import type { Logger } from '../logger.js';
 import { addSystemZnodes } from '../zookeeper/complete-tree.js';
-import { SnapshotLoader } from '../zookeeper/snapshot-loader.js';
 
 /** No record of a snapshot is larger: `jute.maxbuffer` bounds them, and nobody sets it so high. */
 const RECORD_BYTES_MAX = 256 * 1024 * 1024;
@@ -27,29 +27,17 @@ export class SnapshotSignatureError extends Error {
  */
 export class IncomingSnapshot {
   readonly #treeFile: string;
-  readonly #store: LmdbTreeStore;
-  readonly #loader: SnapshotLoader;
+  readonly #logger: Logger;
+  readonly #builder: TreeBuilder;
   readonly #decoder: SnapshotDecoder;
   readonly #signature = new RecordStream(SIGNATURE_BYTES_MAX);
-  #onWritable: (() => void) | undefined;
 
-  /** `onWritable` is called when more can be taken after `isBehind`. */
   constructor(treeFile: string, logger: Logger) {
     this.#treeFile = treeFile;
+    this.#logger = logger;
     removeTree(this.#file);
-    this.#store = LmdbTreeStore.open({
-      file: this.#file,
-      logger,
-      mode: 'unsynced',
-      onFlushed: () => {
-        if (!this.#store.isBehind) this.#onWritable?.();
-      },
-      onFailed: () => {
-        this.#onWritable?.();
-      },
-    });
-    this.#loader = new SnapshotLoader(this.#store);
-    this.#decoder = new SnapshotDecoder('stream', this.#loader, { maxRecordBytes: RECORD_BYTES_MAX });
+    this.#builder = TreeBuilder.open(this.#file);
+    this.#decoder = new SnapshotDecoder('stream', this.#builder, { maxRecordBytes: RECORD_BYTES_MAX });
   }
 
   get #file(): string {
@@ -62,26 +50,20 @@ export class IncomingSnapshot {
   }
 
   get znodeCount(): number {
-    return this.#store.state.znodeCount;
-  }
-
-  /** Whether the disk should catch up before more is pushed; `onWritable` then tells when. */
-  get isBehind(): boolean {
-    return this.#store.isBehind;
-  }
-
-  set onWritable(tell: () => void) {
-    this.#onWritable = tell;
+    return this.#builder.znodeCount;
   }
 
   /**
-   * Takes the next bytes; answers, at the end of the snapshot, with those behind it.
-   * @throws MalformedRecordError, TakeOverFailedError or SnapshotSignatureError when they are no snapshot.
+   * Takes the next bytes; answers, at the end of the snapshot, with those behind it. They are in the file, though not for good, when it
+   * returns, so a slow disk slows down whoever brings them.
+   * @throws MalformedRecordError, SnapshotIncompleteError or SnapshotSignatureError when they are no snapshot, TreeStoreFailedError when they cannot
+   * be written.
    */
   push(chunk: Buffer): Buffer | undefined {
-    if (this.#store.failure !== undefined) throw this.#store.failure;
     if (!this.#decoder.done) {
-      this.#decoder.push(chunk);
+      this.#builder.write(() => {
+        this.#decoder.push(chunk);
+      });
       if (!this.#decoder.done) return undefined;
       this.#signature.push(this.#decoder.takeRest());
     } else {
@@ -99,11 +81,9 @@ export class IncomingSnapshot {
 
   /** Makes the tree durable as of `zxid`. From here on a start takes it up, whatever happens to this process. */
   async complete(zxid: Zxid): Promise<void> {
-    this.#loader.finish();
-    addSystemZnodes(this.#store);
-    this.#store.state.appliedZxid = zxid;
-    await this.#store.close();
-    syncFile(this.#file);
+    await this.#builder.finish(zxid);
+    await addMissingZnodes(this.#file, this.#logger);
+    await syncFileAside(this.#file);
     rmSync(`${this.#file}-lock`, { force: true });
     renameSync(this.#file, readyFileOf(this.#treeFile));
     syncDirectory(dirname(this.#treeFile));
@@ -111,10 +91,16 @@ export class IncomingSnapshot {
 
   /** Drops what has arrived. */
   async abandon(): Promise<void> {
-    this.#onWritable = undefined;
-    await this.#store.abandon();
+    await this.#builder.close();
     removeTree(this.#file);
   }
+}
+
+/** An old version of ZooKeeper may have led. */
+async function addMissingZnodes(file: string, logger: Logger): Promise<void> {
+  const store = LmdbTreeStore.open({ file, logger, mode: 'unsynced' });
+  addSystemZnodes(store);
+  await store.close();
 }
 
 /**

@@ -8,6 +8,7 @@ import { JuteAclCodec, SNAPSHOT_SIGNATURE } from '@corral/wire';
 import { Tree, type TreeStore } from '@corral/znode';
 import { allocate } from '../allocate.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
+import type { OutgoingSnapshot } from '../lmdb/outgoing-snapshot.js';
 import { silentLogger } from '../logger.js';
 import { IncomingSnapshot, installReadyTree } from './incoming-snapshot.js';
 
@@ -23,6 +24,11 @@ function contentsOf(store: TreeStore): unknown {
   };
   walk('/');
   return { records, state: { ...store.state }, sessions: [...store.sessions()], owned: new Map(store.owned()) };
+}
+
+/** A whole snapshot. */
+function bytesOf(outgoing: OutgoingSnapshot): Buffer {
+  return Buffer.concat(Array.from(outgoing.pieces(), (piece) => Buffer.from(piece)));
 }
 
 class Writer {
@@ -95,7 +101,7 @@ describe('a snapshot for a learner', () => {
 
   const transfer = (chunkBytes: number): { incoming: IncomingSnapshot; zxid: Zxid; rest: Buffer } => {
     const outgoing = source.openSnapshot();
-    const bytes = Buffer.concat([...outgoing.pieces(), Buffer.from('what follows')]);
+    const bytes = Buffer.concat([bytesOf(outgoing), Buffer.from('what follows')]);
     outgoing.close();
     const incoming = new IncomingSnapshot(target(), silentLogger);
     let rest: Buffer | undefined;
@@ -154,7 +160,7 @@ describe('a snapshot for a learner', () => {
 
   it('is refused when it does not end as it should', async () => {
     const outgoing = source.openSnapshot();
-    const bytes = Buffer.concat([...outgoing.pieces()]);
+    const bytes = bytesOf(outgoing);
     outgoing.close();
     bytes.write('X', bytes.length - SNAPSHOT_SIGNATURE.length);
     const incoming = new IncomingSnapshot(target(), silentLogger);

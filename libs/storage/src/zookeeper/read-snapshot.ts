@@ -1,6 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { createGunzip } from 'node:zlib';
-import { SnapshotDecoder, type SnapshotVisitor } from '@corral/wire';
+import { SnapshotDecoder } from '@corral/wire';
+import { TreeStoreFailedError } from '../lmdb/errors.js';
+import type { TreeBuilder } from '../lmdb/tree-builder.js';
 import { adler32 } from '../log/adler32.js';
 import { TakeOverFailedError } from './errors.js';
 import type { SnapshotFile } from './snapshot-files.js';
@@ -10,14 +12,11 @@ const CHUNK_BYTES = 256 * 1024;
 const RECORD_BYTES_MAX = 256 * 1024 * 1024;
 
 /**
- * Reads a snapshot from front to back in bounded memory. `pause` is awaited after each chunk, so that the taker can keep up.
- * @throws TakeOverFailedError when the file is compressed in a way that is not supported, damaged or incomplete.
+ * Reads a snapshot from front to back into a tree, in bounded memory.
+ * @throws TreeStoreFailedError when the tree cannot be written,
+ * TakeOverFailedError when the file is compressed in a way that is not supported, damaged or incomplete.
  */
-export async function readSnapshot(
-  file: SnapshotFile,
-  visitor: SnapshotVisitor,
-  pause: () => Promise<void>,
-): Promise<void> {
+export async function readSnapshot(file: SnapshotFile, builder: TreeBuilder): Promise<void> {
   if (file.compression === 'snappy') {
     throw new TakeOverFailedError(
       `${file.path} is compressed with snappy, which Corral cannot read: start ZooKeeper once more with ` +
@@ -25,7 +24,7 @@ export async function readSnapshot(
     );
   }
   let checksum = 1;
-  const decoder = new SnapshotDecoder('file', visitor, {
+  const decoder = new SnapshotDecoder('file', builder, {
     maxRecordBytes: RECORD_BYTES_MAX,
     onBytes: (buffer, start, end) => {
       checksum = adler32(buffer, start, end, checksum);
@@ -36,12 +35,14 @@ export async function readSnapshot(
   source.on('error', (error) => bytes.destroy(error));
   try {
     for await (const chunk of bytes) {
-      decoder.push(chunk as Buffer);
+      builder.write(() => {
+        decoder.push(chunk as Buffer);
+      });
       if (decoder.done) break;
-      await pause();
     }
     decoder.end();
   } catch (error) {
+    if (error instanceof TreeStoreFailedError) throw error;
     const why = error instanceof Error ? error.message : String(error);
     throw new TakeOverFailedError(`${file.path} cannot be read: ${why}`, { cause: error });
   } finally {

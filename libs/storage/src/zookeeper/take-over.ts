@@ -3,6 +3,7 @@ import { dirname } from 'node:path';
 import { formatZxid, type Zxid } from '@corral/primitives';
 import { makeDirectory, syncDirectory, syncFile } from '../file-system.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
+import { TreeBuilder } from '../lmdb/tree-builder.js';
 import { type Logger, silentLogger } from '../logger.js';
 import { listSegments, type Segment } from '../log/segments.js';
 import { addSystemZnodes, recountQuotas } from './complete-tree.js';
@@ -10,7 +11,6 @@ import { TakeOverFailedError } from './errors.js';
 import { readSnapshot } from './read-snapshot.js';
 import { replayLogs } from './replay-logs.js';
 import { listSnapshots, type SnapshotFile } from './snapshot-files.js';
-import { SnapshotLoader } from './snapshot-loader.js';
 
 /** What is taken over, and where it goes. */
 export interface TakeOverOptions {
@@ -77,16 +77,13 @@ async function buildTree(
   const buildFile = `${treeFile}.importing`;
   removeTree(buildFile);
   makeDirectory(dirname(treeFile));
+  await buildFromSnapshot(buildFile, snapshot);
   const store = LmdbTreeStore.open({ file: buildFile, logger, mode: 'unsynced' });
   const pause = async (): Promise<void> => {
     if (store.isBehind) await store.flushAll();
   };
   let replayed;
   try {
-    const loader = new SnapshotLoader(store);
-    await readSnapshot(snapshot, loader, pause);
-    loader.finish();
-    store.state.appliedZxid = snapshot.zxid;
     addSystemZnodes(store);
     replayed = await replayLogs(store, logs, pause, logger);
     recountQuotas(store);
@@ -110,6 +107,18 @@ async function buildTree(
   syncDirectory(dirname(treeFile));
   logger('info', 'took over the data of Apache ZooKeeper', { ...takenOver, lastZxid: formatZxid(takenOver.lastZxid) });
   return takenOver;
+}
+
+async function buildFromSnapshot(buildFile: string, snapshot: SnapshotFile): Promise<void> {
+  const builder = TreeBuilder.open(buildFile);
+  try {
+    await readSnapshot(snapshot, builder);
+    await builder.finish(snapshot.zxid);
+  } catch (error) {
+    await builder.close();
+    removeTree(buildFile);
+    throw error;
+  }
 }
 
 function removeTree(file: string): void {

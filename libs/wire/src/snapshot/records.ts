@@ -44,12 +44,12 @@ export function readSnapshotSession(reader: RecordReader): SnapshotSession {
 
 /** An ACL and the number by which znodes refer to it. */
 export interface SnapshotAcl {
-  readonly key: bigint;
+  readonly key: number;
   readonly acl: readonly Acl[];
 }
 
 export function readSnapshotAcl(reader: RecordReader): SnapshotAcl {
-  const key = reader.readLongBig();
+  const key = reader.readLong();
   const at = reader.offset;
   const acl = reader.readAcl();
   if (acl === null) throw new MalformedRecordError('ACL in a snapshot', at, 'a list, not null');
@@ -57,56 +57,7 @@ export function readSnapshotAcl(reader: RecordReader): SnapshotAcl {
 }
 
 /** Stands for the open ACL without being listed; a listed one may hold the same entry. */
-export const OPEN_ACL_KEY = -1n;
-
-/** A znode as a snapshot has it. Parents come before their children. */
-export interface SnapshotZnode {
-  /** The root is the empty string. */
-  readonly path: string;
-  /** A view of the bytes that were read. */
-  readonly data: Uint8Array | null;
-  readonly aclKey: bigint;
-  readonly stat: PersistedStat;
-}
-
-/** A stat without what the tree itself tells: the length of the data and the number of children. */
-export interface PersistedStat {
-  readonly czxid: Zxid;
-  readonly mzxid: Zxid;
-  readonly ctimeMs: number;
-  readonly mtimeMs: number;
-  readonly version: number;
-  readonly cversion: number;
-  readonly aversion: number;
-  readonly ephemeralOwner: SessionId;
-  readonly pzxid: Zxid;
-}
-
-/** The path that follows the last znode. */
-const END_PATH = '/';
-
-/** The next znode, or null at the end of the tree. */
-export function readSnapshotZnode(reader: RecordReader): SnapshotZnode | null {
-  const at = reader.offset;
-  const path = reader.readString();
-  if (path === END_PATH) return null;
-  if (path === null) throw new MalformedRecordError('path in a snapshot', at, 'a path, not null');
-  return { path, data: reader.readBuffer(), aclKey: reader.readLongBig(), stat: readPersistedStat(reader) };
-}
-
-function readPersistedStat(reader: RecordReader): PersistedStat {
-  return {
-    czxid: reader.readLong() as Zxid,
-    mzxid: reader.readLong() as Zxid,
-    ctimeMs: reader.readLong(),
-    mtimeMs: reader.readLong(),
-    version: reader.readInt(),
-    cversion: reader.readInt(),
-    aversion: reader.readInt(),
-    ephemeralOwner: reader.readLongBig() as SessionId,
-    pzxid: reader.readLong() as Zxid,
-  };
-}
+export const OPEN_ACL_KEY = -1;
 
 /** The checksum of all bytes before it, unsigned. A `/` follows it, for readers that look at a file's last bytes only. */
 export function readSnapshotSeal(reader: RecordReader): number {

@@ -6,17 +6,17 @@ import {
   readSnapshotHeader,
   readSnapshotSeal,
   readSnapshotSession,
-  readSnapshotZnode,
   type SnapshotAcl,
   type SnapshotSession,
-  type SnapshotZnode,
 } from './records.js';
+import { SnapshotZnodeView } from './znode-view.js';
 
 /** Takes what a snapshot holds, in this order. Bytes in it last until the chunk that brought them changes. */
 export interface SnapshotVisitor {
   session(session: SnapshotSession): void;
   acl(acl: SnapshotAcl): void;
-  znode(znode: SnapshotZnode): void;
+  /** The view is the same object each time. */
+  znode(znode: SnapshotZnodeView): void;
 }
 
 /** How a snapshot comes: as a file, or within the stream from a leader, which has no header and no checksum. */
@@ -37,6 +37,8 @@ export class SnapshotDecoder {
   /** How many sessions or ACLs are still to come. */
   #left = 0;
   #checksum: number | undefined;
+  readonly #znode = new SnapshotZnodeView();
+  readonly #readZnode = (reader: RecordReader): boolean => this.#znode.read(reader);
 
   /** `onBytes` is told of all bytes up to the end of the tree, which are those that the checksum covers. */
   constructor(form: SnapshotForm, visitor: SnapshotVisitor, options: { maxRecordBytes: number; onBytes?: OnBytes }) {
@@ -103,11 +105,7 @@ export class SnapshotDecoder {
           return this.#expect(this.#left - 1, 'acls', 'znodes');
         });
       case 'znodes':
-        return this.#read(readSnapshotZnode, (znode) => {
-          if (znode === null) return this.#form === 'file' ? 'seal' : 'done';
-          this.#visitor.znode(znode);
-          return 'znodes';
-        });
+        return this.#advanceZnode();
       case 'seal':
         return this.#read(readSnapshotSeal, (checksum) => {
           this.#checksum = checksum;
@@ -116,6 +114,14 @@ export class SnapshotDecoder {
       case 'done':
         return false;
     }
+  }
+
+  #advanceZnode(): boolean {
+    const isThere = this.#stream.read(this.#readZnode);
+    if (isThere === undefined) return false;
+    if (isThere) this.#visitor.znode(this.#znode);
+    else this.#step = this.#form === 'file' ? 'seal' : 'done';
+    return true;
   }
 
   #read<T>(decode: (reader: RecordReader) => T, then: (value: T) => Step): boolean {

@@ -2,7 +2,7 @@ import type { Acl } from '@corral/model';
 import type { SessionId } from '@corral/primitives';
 import type { RecordReader } from '../record-reader.js';
 import type { RecordWriter } from '../record-writer.js';
-import type { SnapshotZnode } from './records.js';
+import { PERSISTED_STAT_SIZE_BYTES } from './persisted-stat.js';
 
 /*
  * The records of a snapshot as it goes from a leader to a learner: the number of sessions and the sessions, the number of ACLs and the ACLs,
@@ -11,9 +11,6 @@ import type { SnapshotZnode } from './records.js';
 
 /** What follows the tree in the stream from a leader; a learner refuses a snapshot without it. */
 export const SNAPSHOT_SIGNATURE = 'BenWasHere';
-
-/** What ZooKeeper keeps in place of the children's versions that it does not persist. */
-const PERSISTED_STAT_SIZE_BYTES = 60;
 
 /** How many sessions or ACLs follow. */
 export function writeSnapshotCount(writer: RecordWriter, count: number): void {
@@ -31,21 +28,35 @@ export function writeSnapshotAcl(writer: RecordWriter, key: number, acl: readonl
   writer.writeAcl(acl);
 }
 
+/** Some bytes of a larger buffer. */
+export interface ByteRange {
+  readonly bytes: Uint8Array;
+  readonly start: number;
+  readonly end: number;
+}
+
+/** A znode as bytes that are somewhere: of the millions that a snapshot has none becomes a string or an object of its own. */
+export interface SnapshotZnodeParts {
+  /** UTF-8; the root is empty. */
+  readonly path: ByteRange;
+  readonly data: ByteRange | null;
+  readonly aclKey: number;
+  /** In the form of `PersistedStatAt`. */
+  readonly stat: Uint8Array;
+}
+
 /** A znode. Its parent must have been written before. */
-export function writeSnapshotZnode(writer: RecordWriter, { path, data, aclKey, stat }: SnapshotZnode): void {
-  writer.writeString(path);
-  writer.writeBuffer(data);
-  writer.writeLongBig(aclKey);
-  writer.reserve(PERSISTED_STAT_SIZE_BYTES);
-  writer.writeLong(stat.czxid);
-  writer.writeLong(stat.mzxid);
-  writer.writeLong(stat.ctimeMs);
-  writer.writeLong(stat.mtimeMs);
-  writer.writeInt(stat.version);
-  writer.writeInt(stat.cversion);
-  writer.writeInt(stat.aversion);
-  writer.writeLongBig(stat.ephemeralOwner);
-  writer.writeLong(stat.pzxid);
+export function writeSnapshotZnode(writer: RecordWriter, { path, data, aclKey, stat }: SnapshotZnodeParts): void {
+  writeRange(writer, path);
+  if (data === null) writer.writeInt(-1);
+  else writeRange(writer, data);
+  writer.writeLong(aclKey);
+  writer.writeBytes(stat, 0, PERSISTED_STAT_SIZE_BYTES);
+}
+
+function writeRange(writer: RecordWriter, { bytes, start, end }: ByteRange): void {
+  writer.writeInt(end - start);
+  writer.writeBytes(bytes, start, end);
 }
 
 /** The end of the tree, and of the snapshot in a stream. */
