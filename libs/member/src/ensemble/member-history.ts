@@ -20,9 +20,12 @@ export class MemberHistory implements History {
     return this.#appliedZxid();
   }
 
-  /** What came before the first entry of the log is not known for sure, so the log is taken to begin after it. */
+  /**
+   * Within an epoch there are no gaps, so the log's first entry tells what came right before it: the transaction with the number before, or, when it
+   * is its epoch's first, the beginning of that epoch.
+   */
   get startZxid(): Zxid {
-    for (const { zxid } of this.#log().read(0 as Zxid)) return zxid;
+    for (const { zxid } of this.#log().read(0 as Zxid)) return (zxid - 1) as Zxid;
     return this.appliedZxid;
   }
 
