@@ -68,6 +68,11 @@ describe('the corral command', () => {
     expect(await corral('ls')).toMatch(/^c\n.*\nt\n/s);
   });
 
+  it('says how a znode comes to be whose parent is not there', async () => {
+    const { code, err } = await run(['create', '/no/parent', '--server', `127.0.0.1:${server.clientPort}`]);
+    expect([code, err]).toEqual([1, 'corral: create /no/parent: its parent does not exist (--parents creates it)\n']);
+  });
+
   it('takes data from standard input', async () => {
     const at = ['--server', `127.0.0.1:${server.clientPort}/`];
     await run(['create', '/in', '-', ...at], 'from a pipe');

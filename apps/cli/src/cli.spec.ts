@@ -103,6 +103,7 @@ describe('corral', () => {
     const { code, stdout } = await new Corral(...args).ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^ {2}corral serve \[FILE\] +run a server/m);
+    expect(stdout).not.toMatch(/^.{81}/m);
   });
 
   it.each([
@@ -121,7 +122,7 @@ describe('corral', () => {
   it.each([
     [['sevre'], 'corral: there is no command "sevre"; did you mean serve?\n'],
     [['toString'], 'corral: there is no command "toString"; the commands are '],
-    [['serve', '--prot', '1'], "corral: Unknown option '--prot'"],
+    [['serve', '--prot', '1'], "corral: Unknown option '--prot'; see corral help serve\n"],
     [['serve', 'a', 'b'], 'corral: serve takes one configuration file\n'],
     [['inspect', 'snapshot', '.'], 'corral: say what to inspect: log or tree\n'],
     [['inspect', 'log'], 'corral: inspect log takes one directory\n'],

@@ -21,18 +21,18 @@ export async function run(argv: readonly string[]): Promise<number | undefined> 
     const command = await commands[name]?.();
     return await command?.run(args, commands);
   } catch (error) {
-    return report(error);
+    return report(error, name);
   }
 }
 
-function report(error: unknown): number {
+function report(error: unknown, name: string): number {
   if (error instanceof UsageError) {
     console.error(`corral: ${error.message}`);
     return ExitCode.usage;
   }
   if (isArgumentError(error)) {
     // parseArgs explains itself in a sentence or two; the first is enough.
-    console.error(`corral: ${error.message.split(/\.?\s*\n|\. /)[0] ?? ''}; see corral help`);
+    console.error(`corral: ${error.message.split(/\.?\s*\n|\. /)[0] ?? ''}; see corral help ${name}`);
     return ExitCode.usage;
   }
   if (error instanceof CommandFailedError) {

@@ -3,6 +3,7 @@ import {
   type Credential,
   InvalidOptionError,
   InvalidPathError,
+  NoNodeError,
   NotEmptyError,
   ServerError,
 } from '@corral/client';
@@ -24,9 +25,11 @@ const SHARED = {
 
 /** What `corral help` says about them. */
 export const SHARED_DETAILS = [
-  `  -s, --server HOST:PORT[,HOST:PORT][/PATH]    the ensemble, and the znode to take for the root (${DEFAULT_SERVER})`,
-  '  --auth SCHEME:DATA                           an identity, such as digest:user:password; may be repeated',
-  '  --read-only                                  accept a member without a quorum, which refuses writes: what it has may be old',
+  '  -s, --server HOSTS   the ensemble, as HOST:PORT,HOST:PORT and then a path, if',
+  `                       its znode is to be the root; ${DEFAULT_SERVER} by default`,
+  '  --auth SCHEME:DATA   an identity, as digest:user:password; may be repeated',
+  '  --read-only          accept a member without a quorum, which refuses writes:',
+  '                       what it has may be old',
 ].join('\n');
 
 type Options = NonNullable<ParseArgsConfig['options']>;
@@ -103,6 +106,11 @@ function inWords(error: unknown): unknown {
   if (error instanceof InvalidPathError) return new UsageError(error.message);
   if (error instanceof NotEmptyError) {
     return new CommandFailedError(`${error.message} (--recursive deletes them too)`, { cause: error });
+  }
+  if (error instanceof NoNodeError && error.operation.startsWith('create')) {
+    return new CommandFailedError(`create ${error.path}: its parent does not exist (--parents creates it)`, {
+      cause: error,
+    });
   }
   return error instanceof ServerError ? new CommandFailedError(error.message, { cause: error }) : error;
 }

@@ -17,10 +17,10 @@ export const create: Command = {
   details: [
     'DATA may be -, for what comes on standard input.',
     '',
-    '  -p, --parents                                create missing parents too',
-    '  --sequential                                 let the server put a number behind the name',
-    '  --container                                  it goes by itself when its last child has gone',
-    '  --ttl MS                                     it goes when it was not changed for so long',
+    '  -p, --parents        create missing parents too',
+    '  --sequential         let the server put a number behind the name',
+    '  --container          it goes by itself when its last child has gone',
+    '  --ttl MS             it goes when it was not changed for so long',
     SHARED_DETAILS,
   ].join('\n'),
   run: async (args) => {

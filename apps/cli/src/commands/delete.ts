@@ -6,8 +6,8 @@ export const deleteCommand: Command = {
   usage: 'PATH',
   summary: 'delete a znode',
   details: [
-    '  -r, --recursive                              and everything below it',
-    '  --version N                                  only if this is its version',
+    '  -r, --recursive      and everything below it',
+    '  --version N          only if this is its version',
     SHARED_DETAILS,
   ].join('\n'),
   run: async (args) => {

@@ -5,7 +5,7 @@ import { parseZnodeArguments, pathOf, SHARED_DETAILS, withClient } from '../with
 export const get: Command = {
   usage: 'PATH',
   summary: 'print what a znode holds',
-  details: ['  --raw                                        no line feed behind the data', SHARED_DETAILS].join('\n'),
+  details: ['  --raw                no line feed behind the data', SHARED_DETAILS].join('\n'),
   run: async (args) => {
     const parsed = parseZnodeArguments(args, { raw: { type: 'boolean' } });
     const path = pathOf(parsed, 'get');

@@ -16,9 +16,10 @@ const options = {
 /** `corral inspect log|tree DIR` */
 export const inspect: Command = {
   usage: 'log|tree DIR',
-  summary: 'print the transaction log or the tree of a data directory',
+  summary: 'print the log or the tree of a data directory',
   details: [
-    "Reads only, also beside a running server. The log may be Apache ZooKeeper's too. Data is shown by its length.",
+    "Reads only, also beside a running server. The log may be Apache ZooKeeper's too.",
+    'Data is shown by its length.',
     '',
     '  --path PATH      only this znode and those below it',
     '  --limit N        no more than N transactions or znodes',

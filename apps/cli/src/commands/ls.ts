@@ -8,9 +8,7 @@ import { parseZnodeArguments, pathOf, SHARED_DETAILS, withClient } from '../with
 export const ls: Command = {
   usage: '[PATH]',
   summary: "list a znode's children",
-  details: ['  -r, --recursive                              all znodes below, with their paths', SHARED_DETAILS].join(
-    '\n',
-  ),
+  details: ['  -r, --recursive      all znodes below, with their paths', SHARED_DETAILS].join('\n'),
   run: async (args) => {
     const parsed = parseZnodeArguments(args, { recursive: { type: 'boolean', short: 'r' } });
     const path = parsed.positionals.length === 0 ? '/' : pathOf(parsed, 'ls');

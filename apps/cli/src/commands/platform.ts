@@ -5,12 +5,14 @@ import { type Command, CommandFailedError, UsageError } from '../command.js';
 /** `corral platform [FILE] --connect HOST:PORT,...` */
 export const platform: Command = {
   usage: '[FILE]',
-  summary: 'run a platform alone, on an ensemble that runs elsewhere',
+  summary: 'run a platform on an ensemble elsewhere',
   details: [
-    'FILE is a corral.yaml, of which the group platform counts. Environment variables win over it: CORRAL_PLATFORM_HTTP_PORT',
-    'is platform.http.port. The ensemble may be of Corral or of Apache ZooKeeper; any number of platforms may run on one.',
+    'FILE is a corral.yaml, of which the group platform counts. Environment variables',
+    'win over it: CORRAL_PLATFORM_HTTP_PORT is platform.http.port. The ensemble may',
+    'be of Corral or of Apache ZooKeeper; any number of platforms may run on one.',
     '',
-    '  --connect HOST:PORT,...   the ensemble, above file and environment; 127.0.0.1:2181 when nothing says it',
+    '  --connect HOST:PORT,...   the ensemble, above file and environment;',
+    '                            127.0.0.1:2181 when nothing says it',
     '',
     'SIGTERM and SIGINT end it cleanly; a second one ends it at once.',
   ].join('\n'),

@@ -9,7 +9,7 @@ export const set: Command = {
   details: [
     'DATA may be -, for what comes on standard input.',
     '',
-    '  --version N                                  only if this is its version',
+    '  --version N          only if this is its version',
     SHARED_DETAILS,
   ].join('\n'),
   run: async (args) => {

@@ -6,15 +6,20 @@ import { tableOf } from '../table.js';
 
 const DEFAULT_PORT = 2181;
 
-const HEADINGS = ['member', 'state', 'zxid', 'znodes', 'connections', 'outstanding', 'latency ms', 'version'];
+/** Short, so that a row fits a terminal of 80 columns. */
+const HEADINGS = ['member', 'state', 'zxid', 'znodes', 'clients', 'waiting', 'ms', 'version'];
 
 /** `corral status HOSTS` */
 export const status: Command = {
   usage: '[HOST[:PORT]]...',
-  summary: 'show what the members of an ensemble do, as a table',
+  summary: 'show what the members of an ensemble do',
   details: [
-    'Hosts are separated by spaces or commas; without any, 127.0.0.1. Asks the four-letter word srvr, which every member answers, be it',
-    "Corral's or Apache ZooKeeper's. The exit code is 0 when exactly one member leads or stands alone and none is silent.",
+    'Hosts are separated by spaces or commas; without any, 127.0.0.1. Asks the',
+    "four-letter word srvr, which every member answers, be it Corral's or Apache",
+    "ZooKeeper's. The exit code is 0 when exactly one member leads or stands alone",
+    'and none is silent.',
+    '',
+    'clients: connections; waiting: requests without an answer; ms: mean latency.',
   ].join('\n'),
   run: async (args) => {
     const { positionals } = parseArgs({ args: [...args], options: {}, allowPositionals: true });
@@ -41,8 +46,6 @@ async function askMember(text: string): Promise<Row> {
   const field = (label: string): string => new RegExp(`^${label}: (.*)$`, 'm').exec(answer.text)?.[1] ?? '';
   const state = field('Mode') === '' ? 'looking' : field('Mode');
   if (state === 'looking') return { state, cells: [name, 'looking (serves nobody)'] };
-  const latency = field('Latency min/avg/max').split('/')[1] ?? '';
-  const version = field('Zookeeper version').split(',')[0] ?? '';
   const cells = [
     name,
     state,
@@ -50,10 +53,16 @@ async function askMember(text: string): Promise<Row> {
     field('Node count'),
     field('Connections'),
     field('Outstanding'),
-    latency,
-    version,
+    Number(field('Latency min/avg/max').split('/')[1]).toFixed(2),
+    versionOf(field('Zookeeper version')),
   ];
   return { state, cells };
+}
+
+/** `corral 0.1.0`, or the version of ZooKeeper without the hash of its commit. */
+function versionOf(text: string): string {
+  const [, zookeeper = '', corral] = /^([^-,]*)-(?:corral-([^-,]*))?/.exec(text) ?? [];
+  return corral === undefined ? zookeeper : `corral ${corral}`;
 }
 
 function parseHost(text: string): { host: string; port: number } {

@@ -7,16 +7,18 @@ const ROLES = ['reader', 'writer', 'admin'];
 /** `corral token NAME` */
 export const token: Command = {
   usage: 'NAME',
-  summary: "make a token and its entry for a platform's token file",
+  summary: "make a token for a platform's token file",
   details: [
-    'The entry goes to standard output, the token itself to standard error: it is shown once and kept nowhere.',
+    'The entry goes to standard output, the token itself to standard error: it is',
+    'shown once and kept nowhere.',
     '',
     '  --role ROLE            reader (default), writer or admin',
     '  --namespace NAMESPACE  configuration it is for; * for all',
-    '  --services PREFIX      services it is for, by the beginning of their names; * for all',
+    '  --services PREFIX      services it is for, by how their names begin; * for all',
     '',
-    'Example: corral token shop-team --role writer --namespace shop --services shop- >> tokens.yaml',
-    'The file begins with a line "tokens:"; a platform reads it again when it changes.',
+    'Example: corral token ann --role writer --services shop- >> tokens.yaml',
+    'The file begins with a line "tokens:"; a platform reads it again when it',
+    'changes.',
   ].join('\n'),
   run: async (args) => {
     const { positionals, values } = parseArgs({

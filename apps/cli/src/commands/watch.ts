@@ -5,11 +5,12 @@ import { parseZnodeArguments, pathOf, SHARED_DETAILS, withClient } from '../with
 /** `corral watch PATH` */
 export const watch: Command = {
   usage: 'PATH',
-  summary: 'print what a znode holds, now and whenever it changes',
+  summary: 'print a znode, now and whenever it changes',
   details: [
-    'Goes on until Ctrl-C, also while the server is away. A znode that does not exist is waited for.',
+    'Goes on until Ctrl-C, also while the server is away. A znode that does not',
+    'exist is waited for.',
     '',
-    '  -r, --recursive                              tell of every change below it instead, without data',
+    '  -r, --recursive      tell of every change below it instead, without data',
     SHARED_DETAILS,
   ].join('\n'),
   run: async (args) => {
