@@ -48,6 +48,12 @@ describe('readZooCfg', () => {
     ]);
   });
 
+  it('says which key a misspelled one resembles', () => {
+    expect(read('tickTme=2000').remarks).toEqual([
+      { level: 'warn', sentence: 'unknown keys are ignored: tickTme (line 2; did you mean tickTime?)' },
+    ]);
+  });
+
   it('mentions keys that Corral does not need where only those see them who look closer', () => {
     expect(read('snapCount=10\nautopurge.snapRetainCount=3').remarks).toEqual([
       { level: 'debug', sentence: 'keys that Corral does not need: snapCount, autopurge.snapRetainCount' },

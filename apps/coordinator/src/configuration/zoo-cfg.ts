@@ -4,6 +4,7 @@ import type { ConfigurationProblem } from './configuration-error.js';
 import { settingsByZooCfgKey } from './coordinator-settings.js';
 import { type Ensemble, isEnsembleKey, parseEnsembleLines } from './ensemble-lines.js';
 import type { ConfigurationRemark, FileValue, FileValues } from './file-values.js';
+import { nearest } from '../text/nearest.js';
 import { parseProperties, type Property } from './properties-file.js';
 
 /** Reads a file that zoo.cfg names; throws when it cannot. */
@@ -105,7 +106,7 @@ function judgeStrangers(properties: readonly Property[], problems: Configuration
   for (const { key, value, line } of properties) {
     const verdict = judgeApacheKey(withoutPrefix(key));
     if (verdict.kind === 'not-needed') notNeeded.push(key);
-    else if (verdict.kind === 'unknown') unknown.push(`${key} (line ${line})`);
+    else if (verdict.kind === 'unknown') unknown.push(`${key} (line ${line}${alike(key)})`);
     else if (verdict.kind === 'not-served') {
       remarks.push({ level: 'warn', sentence: `${key} has no effect: ${verdict.consequence}` });
     } else if (value.toLowerCase() !== verdict.value.toLowerCase()) {
@@ -118,6 +119,12 @@ function judgeStrangers(properties: readonly Property[], problems: Configuration
     remarks.push({ level: 'debug', sentence: `keys that Corral does not need: ${notNeeded.join(', ')}` });
   }
   return remarks;
+}
+
+/** What may have been meant by a key that nobody knows, to stand behind its line. */
+function alike(key: string): string {
+  const candidate = nearest(withoutPrefix(key), [...settingsByZooCfgKey.keys()]);
+  return candidate === undefined ? '' : `; did you mean ${candidate}?`;
 }
 
 function quoted(value: string): string {
