@@ -100,9 +100,12 @@ describeWith('a member that does not fit', [needsCorral], () => {
       /the transaction log is damaged: .* move the data directory away and start again/,
     ],
     [
-      'an old currentEpoch',
-      set('version-2/currentEpoch', '0'),
-      /currentEpoch says 0, but log and tree go to 0x[0-9a-f]+/,
+      'epoch files older than its log',
+      () => {
+        set('version-2/acceptedEpoch', '0')();
+        set('version-2/currentEpoch', '0')();
+      },
+      /acceptedEpoch says 0, but log and tree go to 0x[0-9a-f]+, which is of epoch \d/,
     ],
     [
       'an old acceptedEpoch',
@@ -117,7 +120,7 @@ describeWith('a member that does not fit', [needsCorral], () => {
     [
       'the tree of another ensemble',
       () => execFileSync('cp', [join(foreign, 'corral/tree.lmdb'), join(data, 'corral/tree.lmdb')]),
-      /currentEpoch says \d, but log and tree go to 0x[0-9a-f]+/,
+      /acceptedEpoch says \d, but log and tree go to 0x[0-9a-f]+/,
     ],
     [
       'garbage for a tree',

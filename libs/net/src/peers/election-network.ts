@@ -202,7 +202,10 @@ export class ElectionNetwork {
     onNotification: (link, notification) => {
       const peer = link.peer === undefined ? undefined : this.#peers.get(link.peer);
       if (peer === undefined) return;
+      // Only now it is known that the other side wants the connection; behind a proxy one can come up and end at once, without end.
       peer.unheard = 0;
+      peer.redial.reset();
+      peer.isReported = false;
       this.#ports.onNotification(peer.endpoint.serverId, notification);
     },
     onClosed: (link, fault) => {
@@ -235,8 +238,6 @@ export class ElectionNetwork {
     peer.link = link;
     if (old?.isOpen === true) this.#warn(link, REPLACED, peer.endpoint.serverId);
     old?.destroy();
-    peer.redial.reset();
-    peer.isReported = false;
     clearTimeout(peer.timer);
     peer.timer = undefined;
     if (peer.latest !== undefined) link.send(peer.latest);

@@ -32,9 +32,18 @@ describe('epoch files', () => {
     expect([again.acceptedEpoch, again.currentEpoch]).toEqual([5, 4]);
   });
 
-  it('refuse a current epoch that the log has left behind', () => {
+  it('follow a log that has transactions of an epoch which was accepted and not yet noted: the process was killed in between', () => {
     writeFileSync(join(directory, 'currentEpoch'), '2');
-    expect(() => open(zxidOf(3, 1))).toThrow(/currentEpoch says 2, but log and tree go to 0x300000001/);
+    writeFileSync(join(directory, 'acceptedEpoch'), '4');
+    const epochs = open(zxidOf(3, 1));
+    expect([epochs.acceptedEpoch, epochs.currentEpoch]).toEqual([4, 3]);
+    expect(readFileSync(join(directory, 'currentEpoch'), 'utf8')).toBe('3');
+  });
+
+  it('refuse a log of an epoch that was never accepted', () => {
+    writeFileSync(join(directory, 'currentEpoch'), '2');
+    writeFileSync(join(directory, 'acceptedEpoch'), '2');
+    expect(() => open(zxidOf(3, 1))).toThrow(/acceptedEpoch says 2, but log and tree go to 0x300000001/);
   });
 
   it('refuse an accepted epoch older than the current one', () => {

@@ -8,6 +8,8 @@ import { EpochFilesError } from './errors.js';
 const ACCEPTED_FILE = 'acceptedEpoch';
 const CURRENT_FILE = 'currentEpoch';
 
+const CURE = 'put the matching file back, or empty this member so that it gets everything from the others';
+
 /** How they are opened. */
 export interface EpochFilesOptions {
   /** Apache's `<dataDir>/version-2`; made when it is missing. */
@@ -39,21 +41,20 @@ export class EpochFiles {
     makeDirectory(directory);
     const lastEpoch = epochOf(lastZxid);
     const current = readEpoch(join(directory, CURRENT_FILE)) ?? lastEpoch;
-    if (current < lastEpoch) {
-      throw new EpochFilesError(
-        `${join(directory, CURRENT_FILE)} says ${String(current)}, but log and tree go to ${formatZxid(lastZxid)}, which is of epoch ` +
-          `${String(lastEpoch)}: one of the two is from another time or another member; put the matching file back, or empty this ` +
-          'member so that it gets everything from the others',
-      );
-    }
     const accepted = readEpoch(join(directory, ACCEPTED_FILE)) ?? current;
-    if (accepted < current) {
+    const stale = `${join(directory, ACCEPTED_FILE)} says ${String(accepted)}`;
+    if (accepted < current)
+      throw new EpochFilesError(`${stale}, which is older than ${CURRENT_FILE}, ${String(current)}: ${CURE}`);
+    if (accepted < lastEpoch) {
       throw new EpochFilesError(
-        `${join(directory, ACCEPTED_FILE)} says ${String(accepted)}, which is older than ${CURRENT_FILE}, ${String(current)}: ` +
-          'put the matching file back, or empty this member so that it gets everything from the others',
+        `${stale}, but log and tree go to ${formatZxid(lastZxid)}, which is of epoch ${String(lastEpoch)}: one of them is from another ` +
+          `time or another member; ${CURE}`,
       );
     }
-    return new EpochFiles(directory, accepted, current);
+    const files = new EpochFiles(directory, accepted, current);
+    // It went down after it had logged what its leader sent, and before it noted the epoch. Whoever has a transaction of an epoch has all before it.
+    if (current < lastEpoch) files.storeCurrentEpoch(lastEpoch);
+    return files;
   }
 
   /** The newest epoch that the member has promised to a leader. */
