@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type Resync, UnimplementedError, type WatchEvent } from '@corral/client';
+import { type Client, ConnectionLossError, type Resync, UnimplementedError, type WatchEvent } from '@corral/client';
 import { TestEnsemble } from '@corral/client/testing';
 import { OpCode } from '@corral/model';
 
@@ -20,12 +20,12 @@ let client: Client;
 let writer: Client;
 let requests: OpCode[];
 
-beforeEach(async () => {
+async function begin(isMute: boolean): Promise<void> {
   requests = [];
-  ensemble = new TestEnsemble({}, { lacking: LACKING, onRequest: (type) => requests.push(type) });
+  ensemble = new TestEnsemble({}, { lacking: LACKING, isMute, onRequest: (type) => requests.push(type) });
   client = await ensemble.connect();
   writer = await ensemble.connect();
-});
+}
 
 afterEach(async () => {
   await ensemble.result(Promise.all([client.close(), writer.close()]));
@@ -41,6 +41,8 @@ async function patiently<T>(promise: Promise<T>): Promise<T> {
 const words = (event: WatchEvent | Resync): string => ('path' in event ? `${event.type} ${event.path}` : event.type);
 
 describe('on a server of old', () => {
+  beforeEach(() => begin(false));
+
   it('create2 is a create and a look at the stat', async () => {
     const { path, stat } = await patiently(client.create2('/a', 'x'));
     expect([path, stat.dataLength]).toEqual(['/a', 1]);
@@ -102,5 +104,56 @@ describe('on a server of old', () => {
   it('the events of a subtree cannot be had', async () => {
     const first = client.watchEvents('/', { recursive: true })[Symbol.asyncIterator]().next();
     await expect(patiently(first)).rejects.toBeInstanceOf(UnimplementedError);
+  });
+});
+
+describe('on a server of old that hangs up without a word', () => {
+  beforeEach(() => begin(true));
+
+  it('many reads are many requests, once it has hung up three times', async () => {
+    await patiently(writer.create('/a', 'x'));
+    const read = (): Promise<unknown[]> => patiently(client.multiRead([{ type: 'get', path: '/a' }]));
+    expect(await read()).toHaveLength(1);
+    expect(await read()).toHaveLength(1);
+    expect(requests.filter((type) => type === OpCode.multiRead)).toHaveLength(3);
+  });
+
+  it('what has no other way fails with the class for it, and says why', async () => {
+    const asked = patiently(client.whoAmI());
+    await expect(asked).rejects.toBeInstanceOf(UnimplementedError);
+    await expect(asked).rejects.toMatchObject({ cause: { message: 'the server hangs up each time it is asked' } });
+    expect((await patiently(client.children('/')))[0]).toBe('zookeeper');
+  });
+
+  it('a create in a form that it lacks has an unknown outcome, until the form is known to be lacking', async () => {
+    for (const path of ['/a', '/b', '/c']) {
+      await expect(patiently(client.create2(path))).rejects.toBeInstanceOf(ConnectionLossError);
+    }
+    expect((await patiently(client.create2('/d'))).path).toBe('/d');
+  });
+
+  it('the events of one znode come from one-shot watches', async () => {
+    const seen: string[] = [];
+    void (async () => {
+      for await (const event of client.watchEvents('/a')) seen.push(words(event));
+    })();
+    await ensemble.pass(1000);
+    await patiently(writer.create('/a'));
+    ensemble.drop(client);
+    await patiently(writer.set('/a', 'x'));
+    expect(seen).toEqual(['resync', 'created /a', 'changed /a']);
+    const before = requests.length;
+    await ensemble.pass(2000);
+    expect(requests.slice(before).filter((type) => type !== OpCode.ping)).toEqual([]);
+  });
+
+  it('a connection that breaks at such an operation now and then says nothing', async () => {
+    await begin(false);
+    for (let round = 0; round < 5; round += 1) {
+      const asked = client.countDescendants('/');
+      ensemble.untilRequest(OpCode.getAllChildrenNumber);
+      ensemble.drop(client);
+      expect(await patiently(asked)).toBeGreaterThan(0);
+    }
   });
 });

@@ -10,6 +10,8 @@ export type Post = (deliver: () => void) => void;
 export interface ServerTraits {
   /** Operations that it does not know: it says so and hangs up, as ZooKeeper does. */
   readonly lacking: ReadonlySet<OpCode>;
+  /** Whether it hangs up at those without saying why. */
+  readonly isMute: boolean;
   /** Is told of every request as it arrives, the handshake excepted. */
   readonly onRequest: (type: OpCode) => void;
 }
@@ -96,13 +98,17 @@ export class MemoryConnection implements Channel, ClientChannel {
       this.#handler?.onFrame(buffer, start, end);
       return;
     }
-    const at = this.#writer.beginFrame();
-    writeReplyHeader(this.#writer, buffer.readInt32BE(start), 0, ErrorCode.unimplemented);
-    this.#writer.endFrame(at);
+    if (!this.#traits.isMute) this.#refuse(buffer.readInt32BE(start));
     this.#closesAfterFlush = true;
     this.#splitter.stop();
     this.flush();
   };
+
+  #refuse(xid: number): void {
+    const at = this.#writer.beginFrame();
+    writeReplyHeader(this.#writer, xid, 0, ErrorCode.unimplemented);
+    this.#writer.endFrame(at);
+  }
 
   end(): void {
     this.#isDestroyed = true;

@@ -41,6 +41,7 @@ export class TestEnsemble {
   constructor(member: Partial<MemberOptions> = {}, traits: Partial<ServerTraits> = {}) {
     this.#traits = {
       lacking: traits.lacking ?? new Set(),
+      isMute: traits.isMute ?? false,
       onRequest: (type) => {
         this.#arrived.set(type, (this.#arrived.get(type) ?? 0) + 1);
         traits.onRequest?.(type);

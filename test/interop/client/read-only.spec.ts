@@ -7,6 +7,7 @@ import { Client, type ConnectionState, NotReadOnlyError } from '@corral/client';
 import { eventually } from '../../chaos/support/eventually.js';
 import {
   DEFAULT_PORT_RANGE,
+  isApacheSince,
   returnPorts,
   type RunningServer,
   type ServerOptions,
@@ -26,26 +27,30 @@ describeWith('the client on an Apache member without a quorum', [needsApache], (
     rmSync(home, { recursive: true, force: true });
   });
 
-  it('reads, is told that it cannot write, and moves to a server that takes writes by itself', async () => {
-    home = mkdtempSync(join(tmpdir(), 'corral-read-only-'));
-    const ports = await takeFreePorts(DEFAULT_PORT_RANGE, 7);
-    const [laterPort, ...memberPorts] = ports;
-    const lonely = await startApache(oneOfThree(home, memberPorts));
-    servers.push(lonely);
-    client = new Client({ connect: `127.0.0.1:${laterPort},127.0.0.1:${lonely.clientPort}`, readOnly: true });
-    const states: ConnectionState[] = [];
-    client.onState((state) => states.push(state));
+  // Before 3.7 a member without a quorum gives sessions zxids of its own, which make the client too new for the server that is started here.
+  (isApacheSince(3, 7) ? it : it.skip)(
+    'reads, is told that it cannot write, and moves to a server that takes writes by itself',
+    async () => {
+      home = mkdtempSync(join(tmpdir(), 'corral-read-only-'));
+      const ports = await takeFreePorts(DEFAULT_PORT_RANGE, 7);
+      const [laterPort, ...memberPorts] = ports;
+      const lonely = await startApache(oneOfThree(home, memberPorts));
+      servers.push(lonely);
+      client = new Client({ connect: `127.0.0.1:${laterPort},127.0.0.1:${lonely.clientPort}`, readOnly: true });
+      const states: ConnectionState[] = [];
+      client.onState((state) => states.push(state));
 
-    await client.connected();
-    expect(await client.children('/')).toContain('zookeeper');
-    await expect(client.create('/a')).rejects.toBeInstanceOf(NotReadOnlyError);
-    servers.push(await startApache({ clientPort: laterPort! }));
-    await eventually('it has moved', () => client?.state === 'connected');
-    expect(await client.create('/a')).toBe('/a');
-    expect(states).toEqual(['read-only', 'suspended', 'connected']);
-    expect(lonely.ended).toBeUndefined();
-    returnPorts(ports);
-  });
+      await client.connected();
+      expect(await client.children('/')).toContain('zookeeper');
+      await expect(client.create('/a')).rejects.toBeInstanceOf(NotReadOnlyError);
+      servers.push(await startApache({ clientPort: laterPort! }));
+      await eventually('it has moved', () => client?.state === 'connected');
+      expect(await client.create('/a')).toBe('/a');
+      expect(states).toEqual(['read-only', 'suspended', 'connected']);
+      expect(lonely.ended).toBeUndefined();
+      returnPorts(ports);
+    },
+  );
 });
 
 /** A member whose two others were never started. */

@@ -1,7 +1,7 @@
-/** Starts Apache ZooKeeper as Debian packages it. */
+/** Starts Apache ZooKeeper: as Debian packages it, or any version whose jars lie in a folder that the environment names. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { RunningServer } from './running-server.js';
 import type { ServerOptions } from './server-options.js';
 import { prepareWorkplace } from './workplace.js';
@@ -12,16 +12,46 @@ const JAR_DIRECTORY = process.env['CORRAL_JAVA_JARS'] ?? '/usr/share/java';
 /** `zookeeper.jar` names all others that it needs, except what netty needs (for TLS) and the logger to use. */
 const JARS = ['zookeeper.jar', 'netty-codec.jar', 'netty-resolver.jar', 'slf4j-simple.jar'];
 
+/** A folder with the jars of another version and of all that it needs, to be tried by hand. */
+const OTHER_JAR_DIRECTORY = process.env['CORRAL_ZOOKEEPER_JARS'];
+
+const ZOOKEEPER_JAR = /^zookeeper-(\d+)\.(\d+)\.(\d+)\S*\.jar$/;
+
+/** The jar whose name tells the version. */
+function versionedJar(): string | undefined {
+  const jar = join(JAR_DIRECTORY, 'zookeeper.jar');
+  if (OTHER_JAR_DIRECTORY === undefined) return existsSync(jar) ? basename(realpathSync(jar)) : undefined;
+  return existsSync(OTHER_JAR_DIRECTORY)
+    ? readdirSync(OTHER_JAR_DIRECTORY).find((n) => ZOOKEEPER_JAR.test(n))
+    : undefined;
+}
+
+/** Whether the version of Apache ZooKeeper that is started here is this one or a later one. */
+export function isApacheSince(major: number, minor: number): boolean {
+  const [, ownMajor, ownMinor] = ZOOKEEPER_JAR.exec(versionedJar() ?? '') ?? [];
+  return Number(ownMajor) > major || (Number(ownMajor) === major && Number(ownMinor) >= minor);
+}
+
 /** Why Apache ZooKeeper cannot be started here, or `undefined` when it can. */
 export function whyNoApache(): string | undefined {
-  const missing = JARS.find((jar) => !existsSync(join(JAR_DIRECTORY, jar)));
-  if (missing !== undefined) return `${join(JAR_DIRECTORY, missing)} is missing (Debian: apt-get install zookeeper)`;
+  if (OTHER_JAR_DIRECTORY !== undefined) {
+    if (versionedJar() === undefined)
+      return `CORRAL_ZOOKEEPER_JARS: there is no zookeeper-*.jar in ${OTHER_JAR_DIRECTORY}`;
+  } else {
+    const missing = JARS.find((jar) => !existsSync(join(JAR_DIRECTORY, jar)));
+    if (missing !== undefined) return `${join(JAR_DIRECTORY, missing)} is missing (Debian: apt-get install zookeeper)`;
+  }
   try {
     execFileSync('java', ['-version'], { stdio: 'ignore' });
   } catch {
     return 'java is missing (Debian: apt-get install default-jre-headless)';
   }
   return undefined;
+}
+
+function classPath(): string {
+  if (OTHER_JAR_DIRECTORY !== undefined) return join(OTHER_JAR_DIRECTORY, '*');
+  return JARS.map((jar) => join(JAR_DIRECTORY, jar)).join(':');
 }
 
 /** Starts a standalone Apache ZooKeeper and returns when it serves. */
@@ -40,7 +70,7 @@ export async function startApache(options: ServerOptions = {}): Promise<RunningS
       ...Object.entries(properties).map(([key, value]) => `-D${key}=${value}`),
       ...(options.javaArguments ?? []),
       '-cp',
-      JARS.map((jar) => join(JAR_DIRECTORY, jar)).join(':'),
+      classPath(),
       'org.apache.zookeeper.server.quorum.QuorumPeerMain',
       place.configFile,
     ],

@@ -1,5 +1,5 @@
 /** Starting and stopping Apache ZooKeeper and Corral side by side, for the suites that span processes. */
-export { startApache, whyNoApache } from './apache.js';
+export { isApacheSince, startApache, whyNoApache } from './apache.js';
 export { startCorral, whyNoCorral } from './corral.js';
 export { TestEnsemble, type EnsembleTestOptions, type MemberPorts } from './ensemble.js';
 export { fourLetterWord } from './four-letter-word.js';

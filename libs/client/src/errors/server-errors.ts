@@ -19,15 +19,15 @@ export class ServerError extends Error {
 }
 
 /** A class of refusals. */
-export type ServerErrorClass = new (operation: string, path: string | undefined) => ServerError;
+export type ServerErrorClass = new (operation: string, path: string | undefined, options?: ErrorOptions) => ServerError;
 
 /** Makes the class for one code. */
 function refusal(name: string, code: ErrorCode, reason: string): ServerErrorClass {
   return class extends ServerError {
     override readonly name = name;
 
-    constructor(operation: string, path: string | undefined) {
-      super(code, operation, path, reason);
+    constructor(operation: string, path: string | undefined, options?: ErrorOptions) {
+      super(code, operation, path, reason, options);
     }
   };
 }

@@ -2,6 +2,7 @@ import { ErrorCode, OpCode } from '@corral/model';
 import { ProtocolViolationError, type RecordReader } from '@corral/wire';
 import { ConnectionLossError, RequestTooLargeError } from '../errors/connection-errors.js';
 import { errorOfCode } from '../errors/error-of-code.js';
+import { UnimplementedError } from '../errors/server-errors.js';
 import type { Link } from '../session/link.js';
 import type { Arming, WatchKind } from '../watches/watch-table.js';
 import { RequestQueue } from './request-queue.js';
@@ -17,6 +18,8 @@ const XID_MAX = 0x7fff_ffff;
 export interface ConversationEvents {
   /** An answer shows how far the server has come. */
   readonly answered: (zxid: number) => void;
+  /** The server has answered an operation, be it with an error. */
+  readonly knows: (type: OpCode) => void;
   /** An answer has set a watch. */
   readonly armed: (kind: WatchKind, arming: Arming) => void;
   /** Whether the server has to set this watch, now that the request is about to be written. */
@@ -108,6 +111,7 @@ export class Conversation {
       throw new ProtocolViolationError(`answer ${xid}, where ${request.xid} is due`);
     }
     this.#events.answered(zxid);
+    this.#events.knows(request.operation.type);
     if (request.settled) return;
     this.#answer(request, err, reader);
   }
@@ -133,6 +137,21 @@ export class Conversation {
     }
     request.fail(errorOfCode(err, operation.name, path));
     if (err === ErrorCode.unimplemented) this.#events.refusedAsUnknown(operation.type);
+  }
+
+  /** The operation whose answer is due next. */
+  get due(): OpCode | undefined {
+    return this.#queue.due?.operation.type;
+  }
+
+  /** The server does not know this operation. If it is due, there will be no answer; of a change, still nobody knows the outcome. */
+  refuseDue(type: OpCode): void {
+    const request = this.#queue.due;
+    if (request === undefined || request.settled) return;
+    const { operation, path } = request;
+    if (operation.type !== type || !operation.repeatable) return;
+    const cause = new Error('the server hangs up each time it is asked');
+    request.fail(new UnimplementedError(operation.name, path, { cause }));
   }
 
   /** The connection is gone: what may be repeated waits for the next, of the rest nobody knows the outcome. */

@@ -51,9 +51,9 @@ export class RequestQueue {
     return this.#waiting.size + this.#underWay.size;
   }
 
-  /** How many wait for an answer. */
-  get underWayCount(): number {
-    return this.#underWay.size;
+  /** The request that the next answer is for; it stays where it is. */
+  get due(): Request | undefined {
+    return this.#underWay.peek();
   }
 
   add(request: Request): void {
@@ -75,11 +75,6 @@ export class RequestQueue {
   /** The request that the next answer is for. */
   nextAnswered(): Request | undefined {
     return this.#underWay.shift();
-  }
-
-  /** Whether anything of this kind is under way or waits. */
-  isEmpty(): boolean {
-    return this.size === 0;
   }
 
   /**

@@ -34,6 +34,11 @@ export class Credentials {
     return this.#entries;
   }
 
+  /** Whether the server's word on one is awaited. */
+  get isAsking(): boolean {
+    return this.#underWay.length > 0;
+  }
+
   sent(entry: Entry): void {
     this.#underWay.push(entry);
   }

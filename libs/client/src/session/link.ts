@@ -26,8 +26,8 @@ export interface LinkOwner {
   onReply(xid: number, zxid: number, err: number, reader: RecordReader): void;
   /** There is room, and it is time to write what waits: `frames` may be called. */
   onWritable(): void;
-  /** The connection is gone or was given up. The last thing that is told. */
-  onDown(reason: string, cause: Error | undefined): void;
+  /** The connection is gone (`isHangUp`: the other side ended it) or was given up. The last thing that is told. */
+  onDown(reason: string, cause: Error | undefined, isHangUp: boolean): void;
 }
 
 /** What a link works with. */
@@ -83,7 +83,7 @@ export class Link {
         this.scheduleFlush();
       },
       onClosed: (error) => {
-        this.#down(error === undefined ? 'the server closed the connection' : error.message, error);
+        this.#down(error === undefined ? 'the server closed the connection' : error.message, error, true);
       },
     });
   }
@@ -216,10 +216,10 @@ export class Link {
     this.#send();
   }
 
-  #down(reason: string, cause: Error | undefined): void {
+  #down(reason: string, cause: Error | undefined, isHangUp = false): void {
     if (this.#phase === 'down') return;
     this.drop();
-    this.#owner.onDown(reason, cause);
+    this.#owner.onDown(reason, cause, isHangUp);
   }
 
   #leave(): void {

@@ -21,6 +21,8 @@ export class Primer {
   readonly #events: PrimerEvents;
   /** Answers that are awaited before the connection is ready. */
   #awaited = 0;
+  /** What sets the watches. */
+  #setWatches: OpCode = OpCode.setWatches;
 
   constructor(essential: readonly Credential[], events: PrimerEvents) {
     this.#credentials = new Credentials(essential);
@@ -31,11 +33,18 @@ export class Primer {
   begin(link: Link, watches: readonly SetWatchesRequest[]): boolean {
     const entries = this.#credentials.all();
     this.#awaited = entries.length + watches.length;
+    this.#setWatches = watches.some(needsSetWatches2) ? OpCode.setWatches2 : OpCode.setWatches;
     for (const entry of entries) this.#writeCredential(link, entry);
     for (const request of watches) this.writeSetWatches(link, request);
     if (this.#awaited === 0) return false;
     link.scheduleFlush();
     return true;
+  }
+
+  /** The operation whose answer is due next. */
+  get due(): OpCode | undefined {
+    if (this.#awaited === 0) return undefined;
+    return this.#credentials.isAsking ? OpCode.auth : this.#setWatches;
   }
 
   /** Takes one more credential, and sends it at once where there is a link that is ready. */

@@ -37,7 +37,7 @@ export class SessionDriver {
   readonly states: StateFeed;
   readonly watches: ClientWatches;
   readonly #dialer: Dialer;
-  readonly #abilities = new Abilities();
+  readonly #abilities: Abilities;
   readonly #primer: Primer;
   readonly #deadline: Deadline;
   readonly #conversation: Conversation;
@@ -52,6 +52,7 @@ export class SessionDriver {
     this.states = new StateFeed(settings.logger);
     this.watches = new ClientWatches(settings.servers.chroot, settings.logger);
     this.#dialer = new Dialer(settings);
+    this.#abilities = new Abilities(this.#dialer);
     this.#deadline = new Deadline(settings.timers);
     this.#search = new ReadWriteSearch(settings, (address) => this.#moveTo(address));
     this.#primer = new Primer(settings.auth, {
@@ -61,6 +62,7 @@ export class SessionDriver {
     });
     this.#conversation = new Conversation(settings.requestSizeBytesMax, {
       answered: (zxid) => this.session.saw(zxid),
+      knows: (type) => this.#abilities.answered(type),
       armed: (kind, arming) => this.watches.oneShot.add(kind, arming.path, arming.watcher),
       needsWatch: (arming) => this.watches.needsWatch(arming),
       refusedAsUnknown: (type) => this.#serverLacks(type),
@@ -81,7 +83,7 @@ export class SessionDriver {
 
   /** Whether the server at hand, or the one that was at hand last, is known to lack the operation. */
   lacks(type: OpCode): boolean {
-    return this.#abilities.lacks(this.#dialer.address, type);
+    return this.#abilities.lacks(type);
   }
 
   /** Why no more requests are taken just now; nothing while they are. */
@@ -106,20 +108,21 @@ export class SessionDriver {
 
   /** Ends the session, then the connection. */
   close(): Promise<void> {
-    if (!this.#ending.isWanted) this.#beginClose();
+    if (!this.#ending.isWanted) {
+      this.#ending.isWanted = true;
+      this.#beginClose();
+    }
     return this.#ending.done;
   }
 
   #beginClose(): void {
     const finish = (): void => this.#finish();
     if (this.#phase !== 'ready' && this.#phase !== 'priming') {
-      this.#ending.isWanted = true;
       finish();
       return;
     }
     // Whatever becomes of it, an answer or a connection that breaks, the client is closed afterwards.
     this.enter(new Request({ operation: closeSession, body: undefined, path: undefined }, finish, finish));
-    this.#ending.isWanted = true;
     this.#deadline.set(this.settings.timers.nowMs() + CLOSE_TIMEOUT_MS, finish);
   }
 
@@ -151,7 +154,7 @@ export class SessionDriver {
       onWritable: () => {
         if (this.#phase === 'ready') this.#conversation.write(this.#link!);
       },
-      onDown: (reason, cause) => this.#down(reason, cause),
+      onDown: (reason, cause, isHangUp) => this.#down(reason, cause, isHangUp),
     });
   }
 
@@ -199,13 +202,8 @@ export class SessionDriver {
   /** Credentials first, then the watches, and only then what the caller asks. */
   #prime(link: Link): void {
     this.#phase = 'priming';
-    const watches = this.watches.rearm(this.session.lastZxid, this.#hasPersistentWatches);
+    const watches = this.watches.rearm(this.session.lastZxid, this.#abilities.hasPersistentWatches);
     if (!this.#primer.begin(link, watches)) this.#becomeReady();
-  }
-
-  /** Whether the server at hand has persistent watches, as far as is known. */
-  get #hasPersistentWatches(): boolean {
-    return !this.lacks(OpCode.addWatch) && !this.lacks(OpCode.setWatches2);
   }
 
   /** Sets watches anew on a connection that is ready. */
@@ -225,18 +223,16 @@ export class SessionDriver {
       timeoutMs: session.timeoutMs,
     });
     if (session.isReadOnly) this.#search.start();
+    this.#abilities.answered(OpCode.setWatches2);
     this.states.become(session.announce());
-    this.watches.rearmed(this.#hasPersistentWatches);
+    this.watches.rearmed(this.#abilities.hasPersistentWatches);
     this.#link?.scheduleFlush();
   }
 
   #credentialRefused(error: Error, fatal: boolean): void {
-    if (fatal) {
-      this.#giveUp(error);
-    } else {
-      // The server is about to hang up; the next connection goes without this credential.
-      this.#abandonLink('the server refuses a credential');
-    }
+    // A server that refuses one hangs up; the next connection goes without this credential.
+    if (fatal) this.#giveUp(error);
+    else this.#abandonLink('the server refuses a credential');
   }
 
   /** Trying again will not help. */
@@ -248,10 +244,13 @@ export class SessionDriver {
 
   /** The server lacks an operation that there is another way for; such a server hangs up, so that the other way needs a new connection. */
   #serverLacks(type: OpCode): void {
-    const link = this.#link;
-    if (link === undefined || !this.#abilities.isMissing(link.address, type)) return;
-    this.#dialer.again();
-    this.#abandonLink(`the server does not know operation ${type}`);
+    if (this.#abilities.isMissing(type)) this.#abandonLink(`the server does not know operation ${type}`);
+  }
+
+  /** The server at hand has hung up, perhaps at an operation that it does not know. */
+  #hungUp(): void {
+    const due = this.#primer.due ?? this.#conversation.due;
+    if (due !== undefined && this.#abilities.hungUpAt(due)) this.#conversation.refuseDue(due);
   }
 
   /** A server that takes writes was found, while the one at hand does not. */
@@ -265,12 +264,13 @@ export class SessionDriver {
     this.#down(reason, undefined);
   }
 
-  #down(reason: string, cause: Error | undefined): void {
+  #down(reason: string, cause: Error | undefined, isHangUp = false): void {
     const link = this.#link;
     if (link === undefined) return;
     this.#link = undefined;
     this.#search.stop();
     const worked = this.#phase === 'ready' || this.#phase === 'priming';
+    if (isHangUp) this.#hungUp();
     const fault = this.#dialer.failed(cause);
     const level = worked || cause instanceof TlsError ? 'warn' : 'debug';
     this.settings.logger(level, 'no connection', { server: formatHost(link.address), reason });
