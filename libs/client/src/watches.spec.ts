@@ -223,6 +223,52 @@ describe('watchEvents', () => {
     expect(other.seen).toEqual(['resync', 'created /a', 'changed /a']);
   });
 
+  it('of both kinds on one path tells each its own, whichever comes first and whichever leaves', async () => {
+    for (const first of [true, false]) {
+      const path = `/both-${first}`;
+      await done(writer.create(path));
+      const stops = [new AbortController(), new AbortController()];
+      const follow = (recursive: boolean): string[] => {
+        const { signal } = stops[recursive ? 0 : 1]!;
+        return collect(client.watchEvents(path, { recursive, signal }), words).seen;
+      };
+      const one = follow(first);
+      await ensemble.settle();
+      const other = follow(!first);
+      await ensemble.settle();
+      const [recursive, plain] = first ? [one, other] : [other, one];
+      await done(writer.create(`${path}/a`));
+      await done(writer.create(`${path}/a/b`));
+      await done(writer.set(path, 'x'));
+      ensemble.drop(client);
+      await ensemble.pass(1000);
+      await done(writer.delete(`${path}/a/b`));
+      await done(writer.delete(`${path}/a`));
+      const created = [`created ${path}/a`, `created ${path}/a/b`, `changed ${path}`];
+      expect(recursive).toEqual(['resync', ...created, 'resync', `deleted ${path}/a/b`, `deleted ${path}/a`]);
+      expect(plain).toEqual(['resync', `children ${path}`, `changed ${path}`, 'resync', `children ${path}`]);
+      stops[0]!.abort();
+      await ensemble.settle();
+      await done(writer.create(`${path}/c`));
+      await done(writer.create(`${path}/c/d`));
+      expect(plain.slice(5)).toEqual(['resync', `children ${path}`]);
+      stops[1]!.abort();
+      await ensemble.settle();
+      expect(ensemble.watchCount).toBe(0);
+    }
+  });
+
+  it('leaves a watch on the list of children in place, beside both kinds', async () => {
+    const heard: string[] = [];
+    await done(writer.create('/p'));
+    for (const recursive of [false, true]) collect(client.watchEvents('/p', { recursive }), words);
+    await ensemble.settle();
+    await done(client.childrenWithWatch('/p', (event) => heard.push(words(event))));
+    await done(writer.create('/p/a'));
+    await done(writer.create('/p/b'));
+    expect(heard).toEqual(['children /p']);
+  });
+
   it('stops the server from telling, when nobody listens any more', async () => {
     const stop = new AbortController();
     collect(client.watchEvents('/a', { signal: stop.signal }), words);

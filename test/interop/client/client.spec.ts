@@ -152,6 +152,35 @@ function tell(start: () => Promise<RunningServer>, knows: (major: number, minor:
     stop.abort();
   });
 
+  itSince(3, 6)('follows one path both recursively and not', async () => {
+    const client = await connect();
+    await client.create('/p', '0');
+    const stops = [new AbortController(), new AbortController()] as const;
+    const [plain, recursive]: [string[], string[]] = [[], []];
+    const follow = async (seen: string[], isRecursive: boolean): Promise<void> => {
+      const { signal } = stops[isRecursive ? 1 : 0];
+      for await (const event of client.watchEvents('/p', { recursive: isRecursive, signal })) seen.push(words(event));
+    };
+    void follow(plain, false);
+    await when(() => plain.length === 1);
+    void follow(recursive, true);
+    await when(() => recursive.length === 1);
+    await client.create('/p/a');
+    await client.create('/p/a/b');
+    await client.set('/p', '1');
+    await when(() => recursive.length === 4 && plain.length === 3);
+    expect(recursive).toEqual(['resync', 'created /p/a', 'created /p/a/b', 'changed /p']);
+    expect(plain).toEqual(['resync', 'children /p', 'changed /p']);
+    stops[1].abort();
+    await when(() => plain.at(-1) === 'resync');
+    await client.create('/p/c');
+    await client.set('/p/a', '1');
+    await client.set('/p', '2');
+    await when(() => plain.at(-1) === 'changed /p');
+    expect(plain.slice(3)).toEqual(['resync', 'children /p', 'changed /p']);
+    stops[0].abort();
+  });
+
   it('keeps its session, its watches and its cache over a killed server', async () => {
     const client = await connect({ sessionTimeoutMs: 20_000 });
     const { sessionId } = client;

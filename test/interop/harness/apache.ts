@@ -1,7 +1,7 @@
 /** Starts Apache ZooKeeper: as Debian packages it, or any version whose jars lie in a folder that the environment names. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { RunningServer } from './running-server.js';
 import type { ServerOptions } from './server-options.js';
 import { prepareWorkplace } from './workplace.js';
@@ -19,11 +19,8 @@ const ZOOKEEPER_JAR = /^zookeeper-(\d+)\.(\d+)\.(\d+)\S*\.jar$/;
 
 /** The jar whose name tells the version. */
 function versionedJar(): string | undefined {
-  const jar = join(JAR_DIRECTORY, 'zookeeper.jar');
-  if (OTHER_JAR_DIRECTORY === undefined) return existsSync(jar) ? basename(realpathSync(jar)) : undefined;
-  return existsSync(OTHER_JAR_DIRECTORY)
-    ? readdirSync(OTHER_JAR_DIRECTORY).find((n) => ZOOKEEPER_JAR.test(n))
-    : undefined;
+  const directory = OTHER_JAR_DIRECTORY ?? JAR_DIRECTORY;
+  return existsSync(directory) ? readdirSync(directory).find((name) => ZOOKEEPER_JAR.test(name)) : undefined;
 }
 
 /** Whether the version of Apache ZooKeeper that is started here is this one or a later one. */

@@ -23,6 +23,7 @@ export function routeReply(takers: ReplyTakers, xid: number, zxid: number, err: 
       takers.primer.watchesAnswered(err);
       return;
     default:
+      takers.watches.replied();
       takers.conversation.take(xid, zxid, err, reader);
   }
 }

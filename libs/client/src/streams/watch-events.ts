@@ -81,11 +81,13 @@ class EventWatch {
     }
     this.#isPersistent = true;
     driver.watches.persistent.add(fullPath, this.#recursive, this.#listener);
-    const mode = this.#recursive ? AddWatchMode.persistentRecursive : AddWatchMode.persistent;
+    // The kind that serves all who follow this path.
+    const recursive = driver.watches.persistent.has(fullPath, true);
+    const mode = recursive ? AddWatchMode.persistentRecursive : AddWatchMode.persistent;
     const seen = driver.session.lastZxid;
     this.#context.ask(addWatch, this.#path, { path: fullPath, mode }).then(
       () => {
-        if (this.#recursive) driver.setWatchesAgain(driver.watches.rearmBeside([fullPath], seen));
+        if (recursive) driver.setWatchesAgain(driver.watches.rearmBeside([fullPath], seen));
         if (this.#isPersistent) this.#listener.onArmed();
       },
       (error: unknown) => {
@@ -131,7 +133,7 @@ class EventWatch {
     const { driver } = this.#context;
     const fullPath = this.#context.full(this.#path);
     if (driver.watches.persistent.remove(fullPath, this.#recursive, this.#listener)) {
-      void removePersistentWatch(driver, fullPath);
+      void removePersistentWatch(driver, fullPath, this.#recursive);
     }
   }
 }

@@ -1,4 +1,4 @@
-import { type SetWatchesRequest } from '@corral/model';
+import { parentPath, ROOT_PATH, type SetWatchesRequest } from '@corral/model';
 import type { Logger, Zxid } from '@corral/primitives';
 import type { WatcherEvent } from '@corral/wire';
 import { UnimplementedError } from '../errors/server-errors.js';
@@ -13,22 +13,49 @@ export class ClientWatches {
   readonly persistent = new PersistentWatches();
   readonly #chroot: string;
   readonly #logger: Logger;
+  /** The path whose children were told to have changed by the event before, because one of them came or went. */
+  #toldOfChildren: string | undefined;
 
   constructor(chroot: string, logger: Logger) {
     this.#chroot = chroot;
     this.#logger = logger;
   }
 
-  /** An event has come from the server. */
+  /**
+   * An event has come from the server. That a child came or went also tells those who watch the list of its parent's children: where the
+   * parent has both kinds of persistent watch, the server has the recursive one alone, and says no more. Where the server does say it, it
+   * does so next, and is told once.
+   */
   take(wireEvent: WatcherEvent, zxid: number): void {
     const type = watchEventName(wireEvent.type);
     const fullPath = wireEvent.path;
     if (type === undefined || fullPath === null) return;
+    const wasTold = type === 'children' && fullPath === this.#toldOfChildren;
+    this.#toldOfChildren = undefined;
+    if (wasTold) return;
+    this.#deliver(type, fullPath, zxid);
+    if ((type === 'created' || type === 'deleted') && fullPath !== ROOT_PATH) {
+      const parent = parentPath(fullPath);
+      if (this.#deliver('children', parent, zxid)) this.#toldOfChildren = parent;
+    }
+  }
+
+  /** The server has sent something else than an event: what is told next is another change. */
+  replied(): void {
+    this.#toldOfChildren = undefined;
+  }
+
+  /** Tells everybody whom it concerns. Says whether there was anybody. */
+  #deliver(type: WatchEvent['type'], fullPath: string, zxid: number): boolean {
     const event = this.#event(type, this.#outside(fullPath), zxid);
-    for (const watcher of this.oneShot.take(type, fullPath)) this.#tell(watcher, event);
+    const watchers = this.oneShot.take(type, fullPath);
+    let isHeard = watchers.size > 0;
+    for (const watcher of watchers) this.#tell(watcher, event);
     this.persistent.deliver({ ...event, path: fullPath }, ({ onEvent }) => {
+      isHeard = true;
       this.#tell(onEvent, event);
     });
+    return isHeard;
   }
 
   #event(type: WatchEvent['type'], path: string, zxid: number): WatchEvent {
@@ -55,8 +82,8 @@ export class ClientWatches {
    * watch would take the place of the persistent one.
    */
   needsWatch({ kind, path }: Arming): boolean {
-    if (this.persistent.has(path, false)) return false;
-    return kind === 'children' || !this.persistent.has(path, true);
+    if (this.persistent.has(path, true)) return kind === 'children';
+    return !this.persistent.has(path, false);
   }
 
   /** What sets the watch on a list of children again, whose place a recursive watch on the same path takes before 3.9. */
@@ -72,12 +99,12 @@ export class ClientWatches {
         data: this.oneShot.paths('data'),
         exists: this.oneShot.paths('exists'),
         children: this.oneShot.paths('children'),
-        persistent: withPersistent ? this.persistent.paths(false) : [],
-        recursive: withPersistent ? this.persistent.paths(true) : [],
+        persistent: withPersistent ? this.persistent.pathsOfPlain() : [],
+        recursive: withPersistent ? this.persistent.pathsOfRecursive() : [],
       },
       relativeZxid,
     );
-    return withPersistent ? [...all, ...this.rearmBeside(this.persistent.paths(true), relativeZxid)] : all;
+    return withPersistent ? [...all, ...this.rearmBeside(this.persistent.pathsOfRecursive(), relativeZxid)] : all;
   }
 
   /** A connection has all watches that it can have. The followers of persistent ones learn so, or that there are none to be had. */
@@ -89,15 +116,15 @@ export class ClientWatches {
     }
   }
 
-  /** What sets those of one path again. */
+  /** What sets the one-shot watches of one path again. */
   rearmPath(fullPath: string, relativeZxid: Zxid): SetWatchesRequest[] {
     const only = (has: boolean): string[] => (has ? [fullPath] : []);
     const watched = {
       data: only(this.oneShot.has('data', fullPath)),
       exists: only(this.oneShot.has('exists', fullPath)),
       children: only(this.oneShot.has('children', fullPath)),
-      persistent: only(this.persistent.has(fullPath, false)),
-      recursive: only(this.persistent.has(fullPath, true)),
+      persistent: [],
+      recursive: [],
     };
     return rearmRequests(watched, relativeZxid);
   }

@@ -13,7 +13,10 @@ export interface PersistentListener {
 
 type Listeners = Map<string, Set<PersistentListener>>;
 
-/** The persistent watches of a client, plain and recursive, by whole path. */
+/**
+ * The persistent watches of a client, plain and recursive, by whole path. Before 3.9, Apache keeps one of the two for each path and
+ * connection, the later one; so where both are wanted, the server has the recursive one, which tells all that the plain one does.
+ */
 export class PersistentWatches {
   readonly #plain: Listeners = new Map();
   readonly #recursive: Listeners = new Map();
@@ -52,8 +55,19 @@ export class PersistentWatches {
     return [...this.#plain.values(), ...this.#recursive.values()].flatMap((listeners) => [...listeners]);
   }
 
-  paths(recursive: boolean): Iterable<string> {
-    return this.#tableOf(recursive).keys();
+  /** Those who follow this watch. */
+  of(path: string, recursive: boolean): readonly PersistentListener[] {
+    return [...(this.#tableOf(recursive).get(path) ?? [])];
+  }
+
+  /** The paths where the server has to have a watch that is not recursive. */
+  *pathsOfPlain(): Iterable<string> {
+    for (const path of this.#plain.keys()) if (!this.#recursive.has(path)) yield path;
+  }
+
+  /** The paths where the server has to have a recursive watch. */
+  pathsOfRecursive(): Iterable<string> {
+    return this.#recursive.keys();
   }
 
   get size(): number {

@@ -1,21 +1,27 @@
-import { WatcherType } from '@corral/model';
-import { removeWatches } from '../operations/operations.js';
+import { AddWatchMode, WatcherType } from '@corral/model';
+import { addWatch, removeWatches } from '../operations/operations.js';
 import { submit } from '../requests/submit.js';
 import type { SessionDriver } from '../session/session-driver.js';
 
 /**
  * Takes a persistent watch from the server, after its last listener has left. Servers before 3.9 can only remove all watches of a path
- * at once; those that others still want are set again, compared with what was seen before, so that nothing is missed.
+ * at once; those that others still want are set again. One-shot watches are compared with what was seen before, so that nothing is missed;
+ * who follows a persistent one is told to read anew.
  */
-export async function removePersistentWatch(driver: SessionDriver, fullPath: string): Promise<void> {
-  if (!driver.isReady) return;
+export async function removePersistentWatch(driver: SessionDriver, path: string, recursive: boolean): Promise<void> {
+  const { persistent } = driver.watches;
+  // Where both kinds were wanted, the server has the recursive one, and goes on with it.
+  if (!driver.isReady || (!recursive && persistent.has(path, true))) return;
   const seen = driver.session.lastZxid;
-  const body = { path: fullPath, type: WatcherType.any };
   try {
-    await submit(driver, { operation: removeWatches, body, path: fullPath });
-    driver.setWatchesAgain(driver.watches.rearmPath(fullPath, seen));
+    await submit(driver, { operation: removeWatches, body: { path, type: WatcherType.any }, path });
+    driver.setWatchesAgain(driver.watches.rearmPath(path, seen));
+    // A listener that has come meanwhile has its own watch under way.
+    if (!recursive || persistent.has(path, true) || !persistent.has(path, false)) return;
+    await submit(driver, { operation: addWatch, body: { path, mode: AddWatchMode.persistent }, path });
+    for (const { onArmed } of persistent.of(path, false)) onArmed();
   } catch (error) {
     // The watch stays until the connection ends, and its events find nobody.
-    driver.settings.logger('debug', 'a watch was not removed', { path: fullPath, cause: String(error) });
+    driver.settings.logger('debug', 'a watch was not removed', { path, cause: String(error) });
   }
 }
