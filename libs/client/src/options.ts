@@ -34,6 +34,11 @@ export interface ClientOptions {
   readonly tls?: ConnectionOptions;
   /** How many requests may wait for answers before more are refused with `TooManyRequestsError`; 100,000. */
   readonly requestsOutstandingMax?: number;
+  /**
+   * How many watches may stand at once, one-shot and persistent, before more are refused with `TooManyWatchesError`; 100,000. Each stream of
+   * values has one or two, a cache of a subtree one, but two for each znode on servers before 3.6.
+   */
+  readonly watchesMax?: number;
   /** The largest request that is sent; 1 MiB less one byte, which is what servers take (their `jute.maxbuffer`). */
   readonly requestSizeBytesMax?: number;
   /** The largest answer that is taken; 64 MiB. */
@@ -57,6 +62,7 @@ export interface ClientSettings {
   readonly auth: readonly Credential[];
   readonly defaultAcl: readonly Acl[];
   readonly requestsOutstandingMax: number;
+  readonly watchesMax: number;
   readonly requestSizeBytesMax: number;
   readonly replySizeBytesMax: number;
   readonly logger: Logger;
@@ -86,6 +92,7 @@ export function settle(options: ClientOptions): ClientSettings {
     auth: options.auth ?? [],
     defaultAcl: options.defaultAcl ?? OPEN_ACL,
     requestsOutstandingMax: positive('requestsOutstandingMax', options.requestsOutstandingMax ?? 100_000),
+    watchesMax: positive('watchesMax', options.watchesMax ?? 100_000),
     requestSizeBytesMax: positive('requestSizeBytesMax', options.requestSizeBytesMax ?? 0xfffff),
     replySizeBytesMax: positive('replySizeBytesMax', options.replySizeBytesMax ?? 64 * 1024 * 1024),
     logger: options.logger ?? (() => undefined),

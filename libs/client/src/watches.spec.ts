@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Client, Resync, WatchEvent, Znode } from '@corral/client';
+import { type Client, type Resync, TooManyWatchesError, type WatchEvent, type Znode } from '@corral/client';
 import { TestEnsemble } from '@corral/client/testing';
 
 let ensemble: TestEnsemble;
@@ -286,6 +286,41 @@ describe('watchEvents', () => {
     }
     expect(words((await done(events.next())).value as Resync)).toBe('resync');
     await events.return?.();
+  });
+});
+
+describe('more watches than allowed', () => {
+  const listening = (): void => undefined;
+
+  it('are refused, by path and with the option that says how many', async () => {
+    const bounded = await ensemble.connect({ watchesMax: 3 });
+    const watches = ['/1', '/2', '/3'].map((path) => bounded.existsWithWatch(path, listening));
+    await done(Promise.all(watches));
+    const refused = expect(done(bounded.getWithWatch('/', listening))).rejects;
+    await refused.toEqual(new TooManyWatchesError('/', 3));
+    const stream = bounded.watchEvents('/', { recursive: true })[Symbol.asyncIterator]();
+    await expect(done(stream.next())).rejects.toBeInstanceOf(TooManyWatchesError);
+    expect(await done(bounded.children('/'))).toEqual(['zookeeper']);
+    await done(bounded.close());
+  });
+
+  it('can be set once others are used up, removed or ended', async () => {
+    const bounded = await ensemble.connect({ watchesMax: 3 });
+    const [used, removed] = [(): void => undefined, (): void => undefined];
+    const stop = new AbortController();
+    for (let round = 0; round < 5; round += 1) {
+      await done(bounded.existsWithWatch('/used', used));
+      await done(bounded.existsWithWatch('/used', used));
+      await done(bounded.existsWithWatch('/removed', removed));
+      const stream = bounded.watchEvents('/', { signal: stop.signal })[Symbol.asyncIterator]();
+      await done(stream.next());
+      await expect(done(bounded.existsWithWatch('/more', listening))).rejects.toBeInstanceOf(TooManyWatchesError);
+      await done(writer.create('/used'));
+      bounded.removeWatcher('/removed', removed);
+      await done(stream.return!());
+      await done(writer.delete('/used'));
+    }
+    await done(bounded.close());
   });
 });
 

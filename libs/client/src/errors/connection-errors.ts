@@ -46,6 +46,18 @@ export class TooManyRequestsError extends Error {
   }
 }
 
+/** So many watches stand that no more are set: most likely watchers are added again and again and never removed. */
+export class TooManyWatchesError extends Error {
+  override readonly name = 'TooManyWatchesError';
+
+  constructor(
+    readonly path: string,
+    readonly watchesMax: number,
+  ) {
+    super(`watch ${path}: ${watchesMax} watches stand already; remove those that nobody needs, or raise watchesMax`);
+  }
+}
+
 /** The request is larger than servers take (their `jute.maxbuffer`); it was not sent. */
 export class RequestTooLargeError extends Error {
   override readonly name = 'RequestTooLargeError';

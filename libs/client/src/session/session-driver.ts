@@ -50,7 +50,7 @@ export class SessionDriver {
   constructor(settings: ClientSettings) {
     this.settings = settings;
     this.states = new StateFeed(settings.logger);
-    this.watches = new ClientWatches(settings.servers.chroot, settings.logger);
+    this.watches = new ClientWatches(settings.servers.chroot, settings.watchesMax, settings.logger);
     this.#dialer = new Dialer(settings);
     this.#abilities = new Abilities(this.#dialer);
     this.#deadline = new Deadline(settings.timers);

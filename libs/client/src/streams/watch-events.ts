@@ -79,6 +79,11 @@ class EventWatch {
       this.#fallBack(new UnimplementedError('addWatch', this.#path));
       return;
     }
+    const refusal = driver.watches.refusal(this.#path);
+    if (refusal !== undefined) {
+      this.#fail(refusal);
+      return;
+    }
     this.#isPersistent = true;
     driver.watches.persistent.add(fullPath, this.#recursive, this.#listener);
     // The kind that serves all who follow this path.

@@ -1,6 +1,7 @@
 import { parentPath, ROOT_PATH, type SetWatchesRequest } from '@corral/model';
 import type { Logger, Zxid } from '@corral/primitives';
 import type { WatcherEvent } from '@corral/wire';
+import { TooManyWatchesError } from '../errors/connection-errors.js';
 import { UnimplementedError } from '../errors/server-errors.js';
 import { PersistentWatches } from './persistent-watches.js';
 import { rearmRequests } from './rearm.js';
@@ -16,9 +17,21 @@ export class ClientWatches {
   /** The path whose children were told to have changed by the event before, because one of them came or went. */
   #toldOfChildren: string | undefined;
 
-  constructor(chroot: string, logger: Logger) {
+  readonly #watchesMax: number;
+
+  constructor(chroot: string, watchesMax: number, logger: Logger) {
     this.#chroot = chroot;
+    this.#watchesMax = watchesMax;
     this.#logger = logger;
+  }
+
+  /**
+   * Why no more watches are set; nothing while they are. Those that are on their way to the server are not counted: there are no more
+   * of them than of outstanding requests.
+   */
+  refusal(path: string): TooManyWatchesError | undefined {
+    if (this.oneShot.size + this.persistent.size < this.#watchesMax) return undefined;
+    return new TooManyWatchesError(path, this.#watchesMax);
   }
 
   /**

@@ -21,9 +21,18 @@ export class PersistentWatches {
   readonly #plain: Listeners = new Map();
   readonly #recursive: Listeners = new Map();
 
+  /** How many listeners there are. */
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** The listener is a new one. */
   add(path: string, recursive: boolean, listener: PersistentListener): void {
     const table = this.#tableOf(recursive);
     const listeners = table.get(path);
+    this.#size += 1;
     if (listeners === undefined) table.set(path, new Set([listener]));
     else listeners.add(listener);
   }
@@ -32,7 +41,9 @@ export class PersistentWatches {
   remove(path: string, recursive: boolean, listener: PersistentListener): boolean {
     const table = this.#tableOf(recursive);
     const listeners = table.get(path);
-    if (listeners?.delete(listener) !== true || listeners.size > 0) return false;
+    if (listeners?.delete(listener) !== true) return false;
+    this.#size -= 1;
+    if (listeners.size > 0) return false;
     table.delete(path);
     return true;
   }
@@ -70,13 +81,10 @@ export class PersistentWatches {
     return this.#recursive.keys();
   }
 
-  get size(): number {
-    return this.#plain.size + this.#recursive.size;
-  }
-
   /** Forgets everybody, and answers with who that was. */
   clear(): readonly PersistentListener[] {
     const all = this.all();
+    this.#size = 0;
     this.#plain.clear();
     this.#recursive.clear();
     return all;

@@ -33,9 +33,18 @@ export class WatchTable {
     children: new Map(),
   };
 
+  /** How many watchers there are, each counted for each path and kind. */
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
   /** The server has set the watch. */
   add(kind: WatchKind, path: string, watcher: Watcher): void {
     const watchers = this.#watchers[kind].get(path);
+    if (watchers?.has(watcher) === true) return;
+    this.#size += 1;
     if (watchers === undefined) this.#watchers[kind].set(path, new Set([watcher]));
     else watchers.add(watcher);
   }
@@ -44,7 +53,9 @@ export class WatchTable {
   remove(path: string, watcher: Watcher): void {
     for (const table of Object.values(this.#watchers)) {
       const watchers = table.get(path);
-      if (watchers?.delete(watcher) === true && watchers.size === 0) table.delete(path);
+      if (watchers?.delete(watcher) !== true) continue;
+      this.#size -= 1;
+      if (watchers.size === 0) table.delete(path);
     }
   }
 
@@ -55,6 +66,7 @@ export class WatchTable {
       const watchers = this.#watchers[kind].get(path);
       if (watchers === undefined) continue;
       this.#watchers[kind].delete(path);
+      this.#size -= watchers.size;
       for (const watcher of watchers) taken.add(watcher);
     }
     return taken;
@@ -67,9 +79,5 @@ export class WatchTable {
 
   has(kind: WatchKind, path: string): boolean {
     return this.#watchers[kind].has(path);
-  }
-
-  get size(): number {
-    return this.#watchers.data.size + this.#watchers.exists.size + this.#watchers.children.size;
   }
 }
