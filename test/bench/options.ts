@@ -1,7 +1,7 @@
 /** The command line of the benchmark: what to run, for how long, and how to print it. */
 import { parseArgs } from 'node:util';
 import { tmpdir } from 'node:os';
-import { ENSEMBLE_ROW_NAMES, LOAD_ROW_NAMES, MILLION_ROW_NAME, REGISTRY_ROW_NAME, RELEASE_ROW_NAME } from './rows.js';
+import { ENSEMBLE_ROW_NAMES, MILLION_ROW_NAME, ROW_GROUPS, ROW_NAMES } from './rows.js';
 import type { ServerKind } from './servers.js';
 
 /** What a run of the benchmark was asked to do. */
@@ -33,7 +33,10 @@ export interface BenchOptions {
 /** The help that `--help` prints. */
 export const USAGE = `npm run bench -- [options]
 
-  --only ROW[,ROW]   measure these rows only: ${[...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME].join(' ')}
+  --only ROW[,ROW]   measure these rows only; by group:
+${Object.entries(ROW_GROUPS)
+  .map(([group, rows]) => `                       ${group.padEnd(9)} ${rows.join(' ')}`)
+  .join('\n')}
   --server KIND      corral, apache or both (default both)
   --seconds N        seconds each load is measured for (default 5)
   --warmup N         seconds of the same load before that (default 4)
@@ -92,12 +95,13 @@ function membersOf(text: string): 1 | 3 {
 }
 
 function rowsOf(only: string | undefined, members: 1 | 3): string[] {
-  const known =
-    members === 3 ? ENSEMBLE_ROW_NAMES : [...LOAD_ROW_NAMES, MILLION_ROW_NAME, RELEASE_ROW_NAME, REGISTRY_ROW_NAME];
+  const known = members === 3 ? ENSEMBLE_ROW_NAMES : ROW_NAMES;
   if (only === undefined) return [...known];
-  const wanted = only.split(',');
+  const groups = members === 3 ? {} : ROW_GROUPS;
+  const wanted = only.split(',').flatMap((name) => groups[name] ?? name);
   for (const name of wanted) {
-    if (!known.includes(name)) throw new BenchUsageError(`--only: no row "${name}"; there are ${known.join(', ')}`);
+    if (known.includes(name)) continue;
+    throw new BenchUsageError(`--only: no row "${name}"; there are ${[...known, ...Object.keys(groups)].join(', ')}`);
   }
   return known.filter((name) => wanted.includes(name));
 }

@@ -112,6 +112,12 @@ export const MILLION_GOALS = {
   diskMb: { kind: 'ratio-at-most', bound: 1 / 3 },
 } as const satisfies Record<string, Goal>;
 
+/** The name that `--only` takes for the gets of one `@corral/client`. */
+export const CLIENT_ROW_NAME = 'client';
+
+/** Gets a second of one client on one core. */
+export const CLIENT_GOAL: Goal = { kind: 'value-at-least', bound: 150_000 };
+
 /** The name that `--only` takes for a configuration release and its subscribers. */
 export const RELEASE_ROW_NAME = 'release';
 
@@ -129,3 +135,26 @@ export const REGISTRY_GOALS = {
   leaveMs: { kind: 'value-at-most', bound: 20 },
   deathMs: { kind: 'value-at-most', bound: 100 },
 } as const satisfies Record<string, Goal>;
+
+/** The name that `--only` takes for reads of one service over HTTP. */
+export const REST_ROW_NAME = 'rest';
+
+export const REST_GOALS = {
+  readsPerSecond: { kind: 'value-at-least', bound: 5000 },
+  p99Ms: { kind: 'value-at-most', bound: 10 },
+} as const satisfies Record<string, Goal>;
+
+/** The name that `--only` takes for a release that changes what the demo does. */
+export const DEMO_ROW_NAME = 'demo';
+
+export const DEMO_GOAL: Goal = { kind: 'value-at-most', bound: 100 };
+
+/** What `--only` takes for several rows together: what they measure. */
+export const ROW_GROUPS: Readonly<Record<string, readonly string[]>> = {
+  server: [...LOAD_ROW_NAMES, MILLION_ROW_NAME],
+  client: [CLIENT_ROW_NAME],
+  platform: [RELEASE_ROW_NAME, REGISTRY_ROW_NAME, REST_ROW_NAME, DEMO_ROW_NAME],
+};
+
+/** Every row with one server, in the order of the table. */
+export const ROW_NAMES: readonly string[] = Object.values(ROW_GROUPS).flat();

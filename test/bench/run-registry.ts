@@ -1,24 +1,15 @@
 /** The rows of the registry: runs registry-mesh.ts in a process of its own and reads its line. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { BenchOptions } from './options.js';
 import type { RegistryMeshResult } from './registry-mesh.js';
 import { REGISTRY_GOALS } from './rows.js';
+import { runProgram } from './run-program.js';
 import type { Figure } from './table.js';
-
-const PROGRAM = fileURLToPath(new URL('./registry-mesh.js', import.meta.url));
 
 /** Measures it on Corral; there is nothing in Apache ZooKeeper to compare with. */
 export async function measureRegistry(options: BenchOptions, progress: (line: string) => void): Promise<Figure[]> {
   progress('registry with 10,000 instances in 100 services, all in one process');
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...options.nodeArguments,
-    PROGRAM,
-    ...['--dir', options.directory],
-  ]);
-  // Before it there are lines of the coordinator's log.
-  const result = JSON.parse(stdout.trim().split('\n').at(-1)!) as RegistryMeshResult;
+  const programArguments = ['--dir', options.directory];
+  const result = await runProgram<RegistryMeshResult>('registry-mesh', programArguments, options.nodeArguments);
   const figure = (title: string, unit: string, corral: number, goal?: Figure['goal']): Figure => ({
     title: `registry, 10,000 instances: ${title}`,
     unit,

@@ -1,25 +1,18 @@
 /** The row of a configuration release: runs release-fanout.ts in a process of its own and reads its line. */
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import type { BenchOptions } from './options.js';
 import type { ReleaseFanoutResult } from './release-fanout.js';
 import { RELEASE_CLIENTS, RELEASE_GOAL } from './rows.js';
+import { runProgram } from './run-program.js';
 import type { Figure } from './table.js';
 
-const PROGRAM = fileURLToPath(new URL('./release-fanout.js', import.meta.url));
 const RELEASES_PER_ROUND = 5;
 
 /** Measures it on Corral; there is nothing in Apache ZooKeeper to compare with. */
 export async function measureRelease(options: BenchOptions, progress: (line: string) => void): Promise<Figure[]> {
   progress(`release to ${RELEASE_CLIENTS} subscribed clients, all in one process`);
-  const rounds = String(options.rounds * RELEASES_PER_ROUND);
-  const { stdout } = await promisify(execFile)(process.execPath, [
-    ...options.nodeArguments,
-    PROGRAM,
-    ...['--clients', String(RELEASE_CLIENTS), '--rounds', rounds, '--dir', options.directory],
-  ]);
-  const result = JSON.parse(stdout) as ReleaseFanoutResult;
+  const rounds = options.rounds * RELEASES_PER_ROUND;
+  const programArguments = ['--clients', `${RELEASE_CLIENTS}`, '--rounds', `${rounds}`, '--dir', options.directory];
+  const result = await runProgram<ReleaseFanoutResult>('release-fanout', programArguments, options.nodeArguments);
   const figure = (title: string, corral: number, goal?: Figure['goal']): Figure => ({
     title: `release to ${RELEASE_CLIENTS.toLocaleString('en-US')} clients: ${title}`,
     unit: 'ms',

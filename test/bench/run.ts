@@ -7,6 +7,8 @@ import { isInMemory } from './process-stats.js';
 import {
   CATCH_UP_GOAL,
   CATCH_UP_ROW_NAME,
+  CLIENT_ROW_NAME,
+  DEMO_ROW_NAME,
   ENSEMBLE_LOAD_ROWS,
   FAILOVER_GOAL,
   FAILOVER_ROW_NAME,
@@ -15,12 +17,16 @@ import {
   MILLION_ROW_NAME,
   REGISTRY_ROW_NAME,
   RELEASE_ROW_NAME,
+  REST_ROW_NAME,
 } from './rows.js';
+import { measureClient } from './run-client.js';
+import { measureDemo } from './run-demo.js';
 import { measureCatchUp, measureFailover } from './run-ensemble.js';
 import { measureLoad } from './run-load.js';
 import { measureMillion, type MillionFigures } from './run-million.js';
 import { measureRegistry } from './run-registry.js';
 import { measureRelease } from './run-release.js';
+import { measureRest } from './run-rest.js';
 import type { ServerKind } from './servers.js';
 import { goalMet, loadFigures, millionFigures, renderTable, type Figure } from './table.js';
 import { compileZkload } from './zkload.js';
@@ -39,8 +45,11 @@ async function measureAll(options: BenchOptions, progress: (line: string) => voi
       for (const kind of options.servers) measured.set(kind, await measureMillion(kind, zkload, options, progress));
       figures.push(...millionFigures(options.znodeCount, measured));
     }
+    if (options.rows.includes(CLIENT_ROW_NAME)) figures.push(...(await measureClient(options, progress)));
     if (options.rows.includes(RELEASE_ROW_NAME)) figures.push(...(await measureRelease(options, progress)));
     if (options.rows.includes(REGISTRY_ROW_NAME)) figures.push(...(await measureRegistry(options, progress)));
+    if (options.rows.includes(REST_ROW_NAME)) figures.push(...(await measureRest(options, progress)));
+    if (options.rows.includes(DEMO_ROW_NAME)) figures.push(...(await measureDemo(progress)));
     if (options.rows.includes(FAILOVER_ROW_NAME)) {
       figures.push(
         await durationFigure('kill -9 of the leader: next acknowledged write', FAILOVER_GOAL, options, (kind) =>
