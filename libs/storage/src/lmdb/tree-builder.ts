@@ -1,14 +1,15 @@
 import { OPEN_ACL, parentPath, ROOT_PATH } from '@corral/model';
-import type { SessionId, Zxid } from '@corral/primitives';
+import { readLong, type SessionId, type Zxid } from '@corral/primitives';
 import {
   JuteAclCodec,
   OPEN_ACL_KEY,
+  PersistedStatAt,
   type SnapshotAcl,
   type SnapshotSession,
   type SnapshotVisitor,
   type SnapshotZnodeView,
 } from '@corral/wire';
-import { numChildrenOf, setChildCount, type ZnodeRecord } from '@corral/znode';
+import { CONFIG_PATH, numChildrenOf, setChildCount, type ZnodeRecord } from '@corral/znode';
 import { RecordAssembler } from '../snapshot/persisted-stat.js';
 import { type Environment, openEnvironment, type StoredState } from './environment.js';
 import { SnapshotIncompleteError, TreeStoreFailedError } from './errors.js';
@@ -44,6 +45,7 @@ export class TreeBuilder implements SnapshotVisitor {
   #siblings = 0;
   /** Children that the record of their parent does not count yet: a snapshot does not tell how many there are. */
   readonly #childCounts = new Map<string, number>();
+  #newestZxid = 0;
   #znodeCount = 0;
   #dataSizeBytes = 0;
   #longPathCount = 0;
@@ -59,6 +61,11 @@ export class TreeBuilder implements SnapshotVisitor {
 
   get znodeCount(): number {
     return this.#znodeCount;
+  }
+
+  /** The newest transaction that any znode shows. That of the configuration does not count: it has the number of the configuration. */
+  get newestZxid(): Zxid {
+    return this.#newestZxid as Zxid;
   }
 
   /**
@@ -105,8 +112,16 @@ export class TreeBuilder implements SnapshotVisitor {
       this.#putByPath(znode.path === '' ? ROOT_PATH : znode.path);
     }
     if (assembler.owner !== NOBODY) this.#putOwned(znode.path);
+    this.#noteZxid(znode, PersistedStatAt.czxid);
+    this.#noteZxid(znode, PersistedStatAt.mzxid);
+    this.#noteZxid(znode, PersistedStatAt.pzxid);
     this.#znodeCount += 1;
     this.#dataSizeBytes += Math.max(znode.dataLength, 0);
+  }
+
+  #noteZxid(znode: SnapshotZnodeView, at: number): void {
+    const zxid = readLong(znode.buffer, znode.statAt + at);
+    if (zxid > this.#newestZxid && znode.path !== CONFIG_PATH) this.#newestZxid = zxid;
   }
 
   #putByKey(pathLength: number): void {

@@ -10,10 +10,25 @@ import { FuzzyReplay } from './fuzzy-replay.js';
 /** How many transactions are applied before the taker is asked whether it keeps up. */
 const PAUSE_TRANSACTIONS = 1000;
 
+/** What a replay works with. */
+export interface LogReplay {
+  readonly store: TreeStore;
+  readonly logs: readonly Segment[];
+  /** The last transaction that goes into the store; all of them unless told. */
+  readonly through?: Zxid;
+  /** Takes what comes behind that one. */
+  readonly tail?: (zxid: Zxid, bytes: Uint8Array) => void;
+  /** Awaited now and then, so that the takers keep up. */
+  readonly pause: () => Promise<void>;
+  readonly logger: Logger;
+}
+
 /** What was read. */
 export interface ReplayedLogs {
   readonly files: readonly string[];
   readonly transactionCount: number;
+  /** How many were beyond what goes into the store. */
+  readonly tailCount: number;
 }
 
 /**
@@ -21,36 +36,40 @@ export interface ReplayedLogs {
  * where a crash put it and begins another file.
  * @throws LogDamagedError when a file has good records after bad ones.
  */
-export async function replayLogs(
-  store: TreeStore,
-  logs: readonly Segment[],
-  pause: () => Promise<void>,
-  logger: Logger,
-): Promise<ReplayedLogs> {
+export async function replayLogs(options: LogReplay): Promise<ReplayedLogs> {
+  const { store, logs, logger, pause, tail, through = Infinity } = options;
   const replay = new FuzzyReplay(store);
   const record = new RecordReader();
   const files: string[] = [];
   let transactionCount = 0;
-  for (const log of logs.slice(segmentIndexOf(logs, (store.state.appliedZxid + 1) as Zxid))) {
+  let tailCount = 0;
+  let lastZxid = store.state.appliedZxid;
+  for (const log of logs.slice(segmentIndexOf(logs, (lastZxid + 1) as Zxid))) {
     const reader = new SegmentReader(log.path);
     try {
       if (!isReadable(reader, log, logger)) continue;
       files.push(log.path);
       let step = reader.next();
       for (; step === 'entry'; step = reader.next()) {
-        if (reader.zxid <= store.state.appliedZxid) continue;
+        if (reader.zxid <= lastZxid) continue;
+        lastZxid = reader.zxid;
         const { payload } = reader;
-        replay.apply(readTransaction(record.reset(payload, 0, payload.length)));
-        transactionCount += 1;
-        if (transactionCount % PAUSE_TRANSACTIONS === 0) await pause();
+        if (lastZxid <= through) {
+          replay.apply(readTransaction(record.reset(payload, 0, payload.length)));
+          transactionCount += 1;
+        } else {
+          tail?.(lastZxid, payload);
+          tailCount += 1;
+        }
+        if ((transactionCount + tailCount) % PAUSE_TRANSACTIONS === 0) await pause();
       }
-      if (step === 'bad') passOver(reader, log, store.state.appliedZxid, logger);
+      if (step === 'bad') passOver(reader, log, lastZxid, logger);
     } finally {
       reader.close();
     }
   }
   replay.removeOrphans();
-  return { files, transactionCount };
+  return { files, transactionCount, tailCount };
 }
 
 function isReadable(reader: SegmentReader, log: Segment, logger: Logger): boolean {

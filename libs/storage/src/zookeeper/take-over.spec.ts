@@ -14,11 +14,13 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { formatSessionId } from '@corral/primitives';
-import { decodeAcl } from '@corral/wire';
-import { aclBytesOf, dataOf, statOf, type TreeStore } from '@corral/znode';
+import { formatSessionId, ZXID_ZERO } from '@corral/primitives';
+import { decodeAcl, JuteAclCodec, readTransaction, RecordReader } from '@corral/wire';
+import { aclBytesOf, dataOf, statOf, Tree, type TreeStore } from '@corral/znode';
+import { allocate } from '../allocate.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
 import { LogDamagedError } from '../log/errors.js';
+import { FileTransactionLog } from '../log/file-transaction-log.js';
 import { TakeOverFailedError } from './errors.js';
 import { type TakenOver, takeOverApacheData } from './take-over.js';
 
@@ -140,6 +142,87 @@ describe('taking over the data of Apache ZooKeeper', () => {
     writeFileSync(file(name), bytes);
     await takeOver();
     await expectEverything('apache-3.8');
+  });
+
+  describe('for a member of an ensemble', () => {
+    const logDirectory = (): string => join(directory, 'corral', 'log');
+
+    const takeOverWithTail = (): Promise<TakenOver | undefined> =>
+      takeOverApacheData({
+        snapshotDirectory: apache,
+        logDirectory: apache,
+        treeFile,
+        tailDirectory: logDirectory(),
+        logger: (level, message) => messages.push(`${level}: ${message}`),
+      });
+
+    const onlySnapshot = (name: string, as = name): void => {
+      const bytes = readFileSync(file(name));
+      for (const other of readdirSync(apache)) if (other.startsWith('snapshot')) rmSync(file(other));
+      writeFileSync(file(as), bytes);
+    };
+
+    /** Commits all of the log, by the strict rules of a tree. */
+    const commitTail = async (): Promise<number> => {
+      const store = LmdbTreeStore.open({ file: treeFile });
+      const log = FileTransactionLog.open({ directory: logDirectory(), appliedZxid: store.state.appliedZxid });
+      const tree = new Tree({ store, aclCodec: new JuteAclCodec(), allocate, deliver: () => undefined });
+      const entries = [...log.read(ZXID_ZERO)].map(({ bytes }) => Buffer.from(bytes));
+      for (const bytes of entries) tree.apply(readTransaction(new RecordReader().reset(bytes, 0, bytes.length)));
+      log.close();
+      await store.close();
+      return entries.length;
+    };
+
+    it.each(['snapshot.0', 'snapshot.17', 'snapshot.2a'])(
+      'only what %s shows is in the tree, and the rest in the log: it can be cut off, and makes the tree whole',
+      async (name) => {
+        copyFixture('apache-3.8');
+        onlySnapshot(name);
+        const taken = await takeOverWithTail();
+        expect(taken!.lastZxid).toBe(Number.parseInt(name.slice('snapshot.'.length), 16));
+        expect(taken!.transactionCount).toBe(0);
+        expect(await commitTail()).toBe(taken!.tailCount);
+        await expectEverything('apache-3.8');
+      },
+    );
+
+    it.each([
+      ['snapshot.17', 'snapshot.5'],
+      ['snapshot.2a', 'snapshot.20'],
+    ])('%s goes as far as its end says, and not only as far as the name %s', async (ahead, name) => {
+      copyFixture('apache-3.8');
+      onlySnapshot(ahead, name);
+      const taken = await takeOverWithTail();
+      expect(taken!.lastZxid).toBe(Number.parseInt(ahead.slice('snapshot.'.length), 16));
+      expect(taken!.transactionCount).toBeGreaterThan(0);
+      await commitTail();
+      await expectEverything('apache-3.8');
+    });
+
+    it('a snapshot that shows more than the log has is not used', async () => {
+      copyFixture('apache-3.8');
+      renameSync(file('snapshot.2a'), file('snapshot.20'));
+      for (const name of readdirSync(apache)) if (name.startsWith('log') && name > 'log.18') rmSync(file(name));
+      expect((await takeOverWithTail())!.snapshotFile).toBe(file('snapshot.17'));
+    });
+
+    it('begins anew after an attempt that was cut short, and leaves alone a log that has lost its tree', async () => {
+      copyFixture('apache-3.8');
+      onlySnapshot('snapshot.17');
+      await takeOverWithTail();
+      const names = readdirSync(logDirectory());
+      rmSync(treeFile);
+      await expect(takeOverWithTail()).rejects.toThrow(/the tree that it belongs to is missing/);
+      writeFileSync(join(logDirectory(), 'taking-over'), '');
+      await takeOverWithTail();
+      expect(readdirSync(logDirectory())).toEqual(names);
+      writeFileSync(join(logDirectory(), 'taking-over'), '');
+      expect(await takeOverWithTail()).toBeUndefined();
+      expect(readdirSync(logDirectory())).toEqual(names);
+      await commitTail();
+      await expectEverything('apache-3.8');
+    });
   });
 
   it('uses the snapshot before a damaged one, and says so', async () => {

@@ -9,8 +9,9 @@ import { listSegments, type Segment } from '../log/segments.js';
 import { addSystemZnodes, recountQuotas } from './complete-tree.js';
 import { TakeOverFailedError } from './errors.js';
 import { readSnapshot } from './read-snapshot.js';
-import { replayLogs } from './replay-logs.js';
+import { type ReplayedLogs, replayLogs } from './replay-logs.js';
 import { listSnapshots, type SnapshotFile } from './snapshot-files.js';
+import { TailLog, unmarkTail } from './tail-log.js';
 
 /** What is taken over, and where it goes. */
 export interface TakeOverOptions {
@@ -20,6 +21,11 @@ export interface TakeOverOptions {
   readonly logDirectory: string;
   /** The tree's file. When there is one, there is nothing to take over. */
   readonly treeFile: string;
+  /**
+   * Given for a member of an ensemble, whose log may hold what no quorum has: where its own log shall be. What may not be committed goes there, and
+   * the leader tells what of it stays. A member that stands alone has committed whatever it has logged.
+   */
+  readonly tailDirectory?: string | undefined;
   readonly logger?: Logger;
 }
 
@@ -28,6 +34,8 @@ export interface TakenOver {
   readonly snapshotFile: string;
   readonly logFiles: readonly string[];
   readonly transactionCount: number;
+  /** Transactions that are in the log and not in the tree. */
+  readonly tailCount: number;
   readonly znodeCount: number;
   readonly sessionCount: number;
   readonly lastZxid: Zxid;
@@ -41,7 +49,11 @@ export interface TakenOver {
  * @throws TakeOverFailedError, LogDamagedError
  */
 export async function takeOverApacheData(options: TakeOverOptions): Promise<TakenOver | undefined> {
-  if (existsSync(options.treeFile)) return undefined;
+  if (existsSync(options.treeFile)) {
+    // A crash may have come between the tree and the end of the take-over.
+    if (options.tailDirectory !== undefined) unmarkTail(options.tailDirectory);
+    return undefined;
+  }
   const snapshots = listSnapshots(options.snapshotDirectory);
   const logs = listSegments(options.logDirectory);
   if (snapshots.length === 0) {
@@ -69,7 +81,7 @@ export async function takeOverApacheData(options: TakeOverOptions): Promise<Take
 }
 
 async function buildTree(
-  { treeFile }: TakeOverOptions,
+  { treeFile, tailDirectory }: TakeOverOptions,
   snapshot: SnapshotFile,
   logs: readonly Segment[],
   logger: Logger,
@@ -77,48 +89,84 @@ async function buildTree(
   const buildFile = `${treeFile}.importing`;
   removeTree(buildFile);
   makeDirectory(dirname(treeFile));
-  await buildFromSnapshot(buildFile, snapshot);
+  const end = await buildFromSnapshot(buildFile, snapshot);
+  if (tailDirectory !== undefined && end === undefined) {
+    logger('warn', 'all that ZooKeeper has logged is taken for committed: its snapshot does not say how far it goes', {
+      file: snapshot.path,
+    });
+  }
+  const tail = tailDirectory === undefined || end === undefined ? undefined : new TailLog(tailDirectory, logger);
   const store = LmdbTreeStore.open({ file: buildFile, logger, mode: 'unsynced' });
-  const pause = async (): Promise<void> => {
-    if (store.isBehind) await store.flushAll();
-  };
-  let replayed;
+  let takenOver: TakenOver;
   try {
     addSystemZnodes(store);
-    replayed = await replayLogs(store, logs, pause, logger);
+    const replayed = await replayLogs({
+      store,
+      logs,
+      ...(tail === undefined ? {} : { through: end!, tail: (zxid, bytes) => tail.append(zxid, bytes) }),
+      pause: async () => {
+        if (store.isBehind) await store.flushAll();
+        await tail?.keepUp();
+      },
+      logger,
+    });
+    if (tail !== undefined) checkReached(store, snapshot, end!);
     recountQuotas(store);
+    takenOver = takenOverOf(store, snapshot, replayed);
+    await tail?.finish();
   } catch (error) {
+    tail?.close();
     await store.abandon();
     removeTree(buildFile);
     throw error;
   }
-  const takenOver: TakenOver = {
-    snapshotFile: snapshot.path,
-    logFiles: replayed.files,
-    transactionCount: replayed.transactionCount,
-    znodeCount: store.state.znodeCount,
-    sessionCount: [...store.sessions()].length,
-    lastZxid: store.state.appliedZxid,
-  };
   await store.close();
   syncFile(buildFile);
   rmSync(`${buildFile}-lock`, { force: true });
   renameSync(buildFile, treeFile);
   syncDirectory(dirname(treeFile));
+  if (tail !== undefined) unmarkTail(tailDirectory!);
   logger('info', 'took over the data of Apache ZooKeeper', { ...takenOver, lastZxid: formatZxid(takenOver.lastZxid) });
   return takenOver;
 }
 
-async function buildFromSnapshot(buildFile: string, snapshot: SnapshotFile): Promise<void> {
+/**
+ * Builds a tree from a snapshot alone. Answers with the last transaction of which it may show parts, when that is known: whoever wrote the snapshot
+ * went on with its work meanwhile. Everything up to that one was committed, because Apache applies nothing else.
+ */
+async function buildFromSnapshot(buildFile: string, snapshot: SnapshotFile): Promise<Zxid | undefined> {
   const builder = TreeBuilder.open(buildFile);
   try {
-    await readSnapshot(snapshot, builder);
+    const appliedZxid = await readSnapshot(snapshot, builder);
     await builder.finish(snapshot.zxid);
+    if (appliedZxid === undefined) return undefined;
+    // The transaction that was being applied at the end is not counted as applied, and may show.
+    return Math.max(snapshot.zxid, appliedZxid, builder.newestZxid) as Zxid;
   } catch (error) {
     await builder.close();
     removeTree(buildFile);
     throw error;
   }
+}
+
+/** Parts of transactions that the log does not have make no tree of any moment. */
+function checkReached({ state }: LmdbTreeStore, snapshot: SnapshotFile, end: Zxid): void {
+  if (state.appliedZxid >= end) return;
+  throw new TakeOverFailedError(
+    `${snapshot.path} shows what was done up to ${formatZxid(end)}, but the log ends at ${formatZxid(state.appliedZxid)}`,
+  );
+}
+
+function takenOverOf(store: LmdbTreeStore, snapshot: SnapshotFile, replayed: ReplayedLogs): TakenOver {
+  return {
+    snapshotFile: snapshot.path,
+    logFiles: replayed.files,
+    transactionCount: replayed.transactionCount,
+    tailCount: replayed.tailCount,
+    znodeCount: store.state.znodeCount,
+    sessionCount: [...store.sessions()].length,
+    lastZxid: store.state.appliedZxid,
+  };
 }
 
 function removeTree(file: string): void {

@@ -66,7 +66,7 @@ export function readSnapshotSeal(reader: RecordReader): number {
   return checksum;
 }
 
-/** The digest of the tree as it was after `zxid`; since 3.6, all 0 where digests are off. */
+/** The digest of the tree as it was after `zxid`; since 3.6, where digests are on. All 0 from a server that had applied nothing since its start. */
 export interface SnapshotDigest {
   readonly zxid: Zxid;
   readonly version: number;
