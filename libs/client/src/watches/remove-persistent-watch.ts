@@ -16,9 +16,10 @@ export async function removePersistentWatch(driver: SessionDriver, path: string,
   try {
     await submit(driver, { operation: removeWatches, body: { path, type: WatcherType.any }, path });
     driver.setWatchesAgain(driver.watches.rearmPath(path, seen));
-    // A listener that has come meanwhile has its own watch under way.
-    if (!recursive || persistent.has(path, true) || !persistent.has(path, false)) return;
-    await submit(driver, { operation: addWatch, body: { path, mode: AddWatchMode.persistent }, path });
+    if (!recursive || !persistent.has(path, false)) return;
+    // A recursive one may be wanted again by now.
+    const mode = persistent.has(path, true) ? AddWatchMode.persistentRecursive : AddWatchMode.persistent;
+    await submit(driver, { operation: addWatch, body: { path, mode }, path });
     for (const { onArmed } of persistent.of(path, false)) onArmed();
   } catch (error) {
     // The watch stays until the connection ends, and its events find nobody.
