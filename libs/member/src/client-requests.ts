@@ -5,6 +5,7 @@ import type { Connection } from './connection.js';
 import { Greeter } from './greeter.js';
 import type { Pending } from './commit-queue.js';
 import { ReadRequests } from './read-requests.js';
+import { REPLY_ZXID_OFFSET } from './replies.js';
 import type { RequestsContext } from './requests-context.js';
 import { isWrite } from './requests/writes.js';
 import { SideRequests } from './side-requests.js';
@@ -149,6 +150,11 @@ export class ClientRequests {
     this.#turn.begin();
     if (closesSession) this.#context.sessions.closed(transaction.header.sessionId, connection);
     if (connection === undefined || connection.closed) return;
+    if (pending.refusal === ErrorCode.sessionMoved) {
+      // Another member took the session up late, for a client that had left it again. As in ZooKeeper, the client comes back and is asked for anew.
+      this.#context.member.closeConnection(connection);
+      return;
+    }
     // After its answer a connection whose session is closed has nothing to wait for.
     if (closesSession) connection.ended = true;
     if (type === OpCode.createSession) {
@@ -204,6 +210,8 @@ export class ClientRequests {
       }
       const late = connection.isStalled ? undefined : connection.lateAnswers.shift();
       if (late === undefined) return;
+      // The reads before it may have shown newer transactions, and no zxid that a client sees may go back.
+      late.writeBigInt64BE(BigInt(this.#context.tree.appliedZxid), REPLY_ZXID_OFFSET);
       connection.channel.outgoing().writeBytes(late, 0, late.length);
       connection.writesAnswered += 1;
     }

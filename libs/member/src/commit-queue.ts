@@ -45,4 +45,9 @@ export interface CommitQueue {
   propose(pending: Pending, sessionId: SessionId, timeMs: number, change: Change): void;
   /** Queues an answer behind everything that is proposed by now. */
   await(pending: Pending): void;
+  /**
+   * Queues an answer that changes nothing until a quorum has confirmed what it rests on. A leader that is deposed and does not know it yet finds none;
+   * by itself it would answer out of a past that a newer leader's clients have left behind. Absent where nobody else can lead.
+   */
+  confirm?(pending: Pending, sessionId: SessionId, timeMs: number): void;
 }

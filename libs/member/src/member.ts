@@ -96,6 +96,7 @@ export class Member {
       prepare: this.#prepare,
       tracker,
       commit: this.#commit,
+      canPropose: () => true,
       statistics: this.#statistics,
       closeConnection: (connection) => {
         this.closeConnection(connection);

@@ -6,6 +6,8 @@ import { REPLY_OFFSET, STAT_SIZE_BYTES, statEnd, type ZnodeRecord } from '@corra
 const WATCH_EVENT_XID = -1;
 /** The zxid that watch events carry: ZooKeeper 3.8 puts no zxid there. */
 const WATCH_EVENT_ZXID = -1;
+/** Where the zxid of a reply stands, behind its length and xid. */
+export const REPLY_ZXID_OFFSET = 8;
 /** xid, zxid and error code. */
 const REPLY_HEADER_SIZE_BYTES = 16;
 

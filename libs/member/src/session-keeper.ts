@@ -16,6 +16,8 @@ export interface SessionKeeperInputs {
   readonly prepare: PrepareContext;
   readonly tracker: SessionTracker;
   readonly commit: CommitQueue;
+  /** Whether there is a number for another transaction. */
+  readonly canPropose: () => boolean;
   readonly statistics: MemberStatistics;
   readonly clock: Clock;
   readonly passwords: SessionPasswords;
@@ -88,9 +90,15 @@ export class SessionKeeper implements Sessions {
     commit.propose(pending, id, clock.wallClockMs(), prepareCloseSession(prepare, id, tree.owned));
   }
 
-  /** Ends the sessions whose time is up. */
+  /** Ends the sessions whose time is up; those for which no number is left go on, and are the next leader's. */
   expire(nowMs: number): void {
-    for (const session of this.#in.tracker.expire(nowMs)) {
+    const { canPropose, tracker } = this.#in;
+    for (const session of tracker.expire(nowMs)) {
+      if (!canPropose()) {
+        session.closing = false;
+        tracker.touch(session, session.timeoutMs, nowMs);
+        continue;
+      }
       this.#in.statistics.sessionsExpired += 1;
       const fields = { session: formatSessionId(session.id), timeoutMs: session.timeoutMs };
       this.#in.logger('info', 'session expired', fields);

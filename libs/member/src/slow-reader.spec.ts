@@ -38,6 +38,17 @@ describe('a client that does not take what it is sent', () => {
     expect(client.heard()).toEqual(['1 ok', '2 ok', '3 ok', '4 ok', '5 nodeExists']);
   });
 
+  it('sees zxids that never go back, whoever writes meanwhile', () => {
+    client.turn(client.frame('getData', readOf('/')), client.frame('create', createOf('/a')));
+    stage.settle();
+    const other = stage.newSession();
+    other.ask('create', createOf('/b'));
+    stage.settle();
+    client.drain();
+    const [read, created] = client.take();
+    expect(created!.zxid).toBe(read!.zxid);
+  });
+
   it('goes on in steps when it stops again', () => {
     client.turn(client.frame('getData', readOf('/')), client.frame('create', createOf('/a')));
     stage.settle();

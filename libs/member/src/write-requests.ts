@@ -48,7 +48,7 @@ export class WriteRequests {
     prepare.zxid = commit.nextZxid;
     const decision = this.#decide(type, reader, connection);
     if (typeof decision === 'number' || 'length' in decision) {
-      this.refuse(connection, xid, type, decision);
+      this.#confirm(this.pending(connection, xid, type, decision), connection);
       return;
     }
     connection.writesProposed += 1;
@@ -83,7 +83,20 @@ export class WriteRequests {
       connection.writesProposed += 1;
       forward(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection, request);
     } else if (path === undefined) this.refuse(connection, xid, OpCode.sync, ErrorCode.marshallingError);
-    else this.#completeInOrder(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection);
+    else this.#confirm(this.pending(connection, xid, OpCode.sync, ErrorCode.ok, path), connection);
+  }
+
+  /** Answers without having changed anything, once it is sure that the state that the answer speaks of is not past. */
+  #confirm(pending: Pending, connection: Connection): void {
+    const { commit, member } = this.#context;
+    if (commit.confirm === undefined) {
+      this.#completeInOrder(pending, connection);
+    } else if (member.failure !== undefined) {
+      this.refuse(connection, pending.xid, pending.type, ErrorCode.notReadOnly);
+    } else {
+      connection.writesProposed += 1;
+      commit.confirm(pending, connection.sessionId, this.#turn.wallClockMs);
+    }
   }
 
   /** Answers with an error. It may rest on what is proposed and not yet durable, so it waits for that. */

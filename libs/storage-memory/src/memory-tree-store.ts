@@ -10,13 +10,19 @@ interface Contents {
   readonly owned: Map<string, SessionId>;
 }
 
-/** The tree in memory. `flush` takes a copy, `crash` goes back to the last one: what a process that dies would find again. */
+/**
+ * The tree in memory. `flush` takes a copy, `crash` goes back to the last one: what a process that dies would find again. With `flushesLater` a
+ * copy counts only once `completeFlush` is called, so that a simulator decides how long a flush takes.
+ */
 export class MemoryTreeStore implements TreeStore {
   readonly state: TreeState = emptyState();
+  readonly #flushesLater: boolean;
   #live: Contents;
   #durable: Contents;
+  #flushing: Contents | undefined;
 
-  constructor() {
+  constructor(options: { readonly flushesLater?: boolean } = {}) {
+    this.#flushesLater = options.flushesLater ?? false;
     this.#live = { ...emptyContents(), state: this.state };
     this.#durable = emptyContents();
   }
@@ -80,13 +86,35 @@ export class MemoryTreeStore implements TreeStore {
     // Memory has no bound to keep: only `flush` makes anything last.
   }
 
-  /** Makes all writes so far, and the state, outlast a crash. */
+  /** Makes all writes so far, and the state, outlast a crash; or begins to, unless a flush is under way. */
   flush(): void {
-    this.#durable = copyOf(this.#live);
+    if (this.#flushing !== undefined) return;
+    this.#flushing = copyOf(this.#live);
+    if (!this.#flushesLater) this.completeFlush();
+  }
+
+  /** Whether a flush waits for `completeFlush`. */
+  get isFlushing(): boolean {
+    return this.#flushing !== undefined;
+  }
+
+  /** The flush under way has ended. */
+  completeFlush(): void {
+    if (this.#flushing !== undefined) this.#durable = this.#flushing;
+    this.#flushing = undefined;
+  }
+
+  /** The tree as of the last flush, as a store of its own. */
+  flushedCopy(): MemoryTreeStore {
+    const copy = new MemoryTreeStore();
+    copy.#durable = copyOf(this.#durable);
+    copy.crash();
+    return copy;
   }
 
   /** Loses everything since the last flush. */
   crash(): void {
+    this.#flushing = undefined;
     const found = copyOf(this.#durable);
     Object.assign(this.state, found.state);
     this.#live = { ...found, state: this.state };

@@ -232,6 +232,8 @@ export class EnsembleMember {
   /** Lets time pass for clients and the tree; every fifth of a second or so. */
   slowTick(): void {
     const nowMs = this.#ports.clock.monotonicMs();
+    // After a stall what the learners have heard of their clients comes first: nobody's session ends because this member stood still.
+    this.#driver.settle();
     if (this.#failure === undefined) this.#service?.tick(nowMs);
     if (nowMs >= this.#nextFlushAtMs && this.#failure === undefined) {
       this.#nextFlushAtMs = nowMs + this.#options.treeFlushIntervalMs;

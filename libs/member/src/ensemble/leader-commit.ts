@@ -1,8 +1,9 @@
-import { assert, type SessionId, type Zxid } from '@corral/primitives';
-import type { Change } from '@corral/model';
+import { assert, NO_SESSION, type SessionId, type Zxid } from '@corral/primitives';
+import { type Change, ErrorCode, OpCode } from '@corral/model';
 import { RecordWriter, writeTransaction } from '@corral/wire';
-import type { CommitQueue, Pending } from '../commit-queue.js';
+import { type CommitQueue, ownRequest, type Pending } from '../commit-queue.js';
 import type { Applier } from './applier.js';
+import { refusalChange } from './refusal-of.js';
 
 /** Where proposals go. */
 export interface Proposer {
@@ -50,6 +51,20 @@ export class LeaderCommit implements CommitQueue {
     this.#lastProposed = zxid;
     this.#applier.proposed(pending.transaction, pending, bytes.length);
     this.#proposer.propose(bytes);
+  }
+
+  confirm(pending: Pending, sessionId: SessionId, timeMs: number): void {
+    if (pending.refusal === ErrorCode.ok) {
+      this.proposeNothing(timeMs);
+      this.await(pending);
+    } else {
+      this.propose(pending, sessionId, timeMs, refusalChange(pending.refusal));
+    }
+  }
+
+  /** Proposes what changes nothing: when it is committed, this leader led at some time after the call. It is nobody's request. */
+  proposeNothing(timeMs: number): void {
+    this.propose(ownRequest(OpCode.error, timeMs), NO_SESSION, timeMs, refusalChange(ErrorCode.ok));
   }
 
   await(pending: Pending): void {

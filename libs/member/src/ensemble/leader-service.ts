@@ -48,6 +48,7 @@ export class LeaderService implements Service {
       prepare: this.#prepare,
       tracker: this.tracker,
       commit: this.commit,
+      canPropose: () => driver.nextZxid !== undefined,
       statistics,
       closeConnection,
     });
@@ -101,10 +102,12 @@ export class LeaderService implements Service {
   }
 
   tick(nowMs: number): void {
-    if (this.#in.driver.nextZxid === undefined) return;
+    const { driver, ports } = this.#in;
+    if (driver.nextZxid === undefined) return;
     this.sessions.expire(nowMs);
-    const wallClockMs = this.#in.ports.clock.wallClockMs();
+    const wallClockMs = ports.clock.wallClockMs();
     for (const path of this.#reaper.due(nowMs, wallClockMs)) {
+      if (driver.nextZxid === undefined) return;
       this.#prepare.zxid = this.commit.nextZxid;
       const verdict = prepareDeleteContainer(this.#prepare, path);
       if (typeof verdict === 'number') continue;

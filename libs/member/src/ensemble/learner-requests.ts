@@ -1,5 +1,5 @@
 import type { ServerId, SessionId } from '@corral/primitives';
-import { type Change, ErrorCode, type Identity, type NodeChange, OpCode } from '@corral/model';
+import { type Change, ErrorCode, type Identity, OpCode } from '@corral/model';
 import type { LinkId, PassedMessage, QuorumMessage, RequestMessage } from '@corral/zab';
 import { MalformedRecordError, RecordReader } from '@corral/wire';
 import type { PrepareContext, SessionTracker } from '@corral/znode';
@@ -8,6 +8,7 @@ import type { Clock } from '../ports.js';
 import { decideWrite, type Decision } from '../requests/writes.js';
 import type { SessionKeeper } from '../session-keeper.js';
 import type { LeaderCommit } from './leader-commit.js';
+import { refusalChange } from './refusal-of.js';
 
 /** What a leader needs to serve its learners. */
 export interface LearnerRequestsInputs {
@@ -69,6 +70,7 @@ export class LearnerRequests {
     const pending = { ...ownRequest(type, clock.monotonicMs()), xid: cxid };
     switch (type) {
       case OpCode.sync:
+        commit.proposeNothing(clock.wallClockMs());
         commit.afterProposed(() => {
           this.#in.send(link, { kind: 'sync' });
         });
@@ -144,11 +146,6 @@ export class LearnerRequests {
  * Apache's could answer none.
  */
 function changeOf(decision: Decision): Change {
-  if (typeof decision === 'number') {
-    return { type: OpCode.error, code: decision === ErrorCode.ok ? ErrorCode.unimplemented : decision };
-  }
-  if ('length' in decision) {
-    return { type: OpCode.multi, changes: decision.map((code): NodeChange => ({ type: OpCode.error, code })) };
-  }
-  return decision;
+  if (typeof decision === 'object' && !('length' in decision)) return decision;
+  return refusalChange(decision === ErrorCode.ok ? ErrorCode.unimplemented : decision);
 }

@@ -61,8 +61,8 @@ export interface IncomingTree {
    */
   push(chunk: Buffer): Buffer | undefined;
   /** Makes the tree durable as of `zxid`: after this it counts, whatever happens. */
-  complete(zxid: Zxid): Promise<void>;
-  abandon(): Promise<void>;
+  complete(zxid: Zxid): PromiseLike<void>;
+  abandon(): PromiseLike<void>;
 }
 
 /** Where a member of an ensemble keeps things. `log` and `store` are others after `install`. */
@@ -77,5 +77,5 @@ export interface ReplicaStorage {
   openSnapshot(): OutgoingTree;
   receiveSnapshot(): IncomingTree;
   /** Puts a completed incoming tree in the place of the old one, with an empty log. Not while the log syncs. */
-  install(): Promise<void>;
+  install(): PromiseLike<void>;
 }

@@ -115,7 +115,7 @@ export class ReplicaDriver implements Proposer {
     if (this.#isDead || !this.links.has(link)) return;
     this.#ports.replica.receive(link.id, message);
     // A tree follows this message, and the link must know before it reads on.
-    if (message.kind === 'snap') this.#run();
+    if (message.kind === 'snap') this.settle();
     else this.#schedule();
   }
 
@@ -143,12 +143,12 @@ export class ReplicaDriver implements Proposer {
     this.#isScheduled = true;
     this.#ports.defer(() => {
       this.#isScheduled = false;
-      this.#run();
+      this.settle();
     });
   }
 
   /** Carries out everything that the replica wants, and what comes of that. */
-  #run(): void {
+  settle(): void {
     if (this.#isRunning) return;
     this.#isRunning = true;
     try {
@@ -220,7 +220,7 @@ export class ReplicaDriver implements Proposer {
     this.#ports.replica.logSynced(through);
     // The next batch goes to the disk before this one is acknowledged and applied.
     this.#sync();
-    this.#run();
+    this.settle();
   }
 
   #send({ links, message }: SendEffect): void {
@@ -259,7 +259,7 @@ export class ReplicaDriver implements Proposer {
     } catch (error) {
       this.#fail(error);
     }
-    this.#run();
+    this.settle();
     for (const input of this.#blockedInputs.splice(0)) input();
     this.#schedule();
   }
