@@ -1,5 +1,5 @@
 import type { LinearizabilityChecker } from '../checkers/linearizability.js';
-import type { Member } from './member.js';
+import type { AppendingMember } from './member.js';
 import type { Prng } from './prng.js';
 import type { Timeline } from './timeline.js';
 
@@ -7,7 +7,7 @@ import type { Timeline } from './timeline.js';
 export interface ClientPorts {
   readonly timeline: Timeline;
   readonly prng: Prng;
-  readonly members: readonly Member[];
+  readonly members: readonly AppendingMember[];
   readonly linearizability: LinearizabilityChecker;
 }
 

@@ -1,3 +1,4 @@
+import { formatSessionId, sessionIdOf } from '@corral/primitives';
 import type { Effect, Notification, QuorumMessage } from '@corral/zab';
 
 /* How traces show things. */
@@ -11,9 +12,16 @@ export function describe(effect: Effect): string {
 export function describeMessage(message: QuorumMessage): string {
   const { kind, ...rest } = message;
   const shown = Object.entries(rest)
-    .filter(([name]) => name !== 'transaction' && name !== 'config')
-    .map(([name, value]) => `${name}=${typeof value === 'number' ? value.toString(16) : JSON.stringify(value)}`);
+    .filter(([name]) => name !== 'transaction' && name !== 'config' && name !== 'request')
+    .map(([name, value]) => `${name}=${typeof value === 'number' ? value.toString(16) : textOf(value)}`);
   return [kind, ...shown].join(' ');
+}
+
+/** As JSON, with session ids as everybody writes them. */
+function textOf(value: unknown): string {
+  return JSON.stringify(value, (_name, part: unknown) =>
+    typeof part === 'bigint' ? formatSessionId(sessionIdOf(part)) : part,
+  );
 }
 
 export function describeNotification({ state, electionEpoch, vote }: Notification): string {

@@ -1,6 +1,7 @@
 import type { Zxid } from '@corral/primitives';
 import { MemoryEpochs, MemoryTransactionLog } from '@corral/storage-memory';
 import type { History } from '@corral/zab';
+import type { MemberDisk } from './member.js';
 import type { Prng } from './prng.js';
 
 /** A transaction that was applied. */
@@ -18,7 +19,7 @@ export interface TreeImage {
 const EMPTY: TreeImage = { zxid: 0 as Zxid, applied: [] };
 
 /** Everything of a member that outlasts its process: log, epochs, and the tree as it was flushed last. */
-export class Disk implements History {
+export class Disk implements History, MemberDisk {
   readonly log = new MemoryTransactionLog();
   readonly epochs = new MemoryEpochs();
   /** The tree in memory. */

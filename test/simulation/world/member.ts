@@ -1,5 +1,5 @@
-import type { ServerId } from '@corral/primitives';
-import type { Applied, Disk } from './disk.js';
+import type { ServerId, Zxid } from '@corral/primitives';
+import type { Applied } from './disk.js';
 
 /** A client's wish: add `id` to the end of everything. It is told the place where it ended up. */
 export interface Append {
@@ -10,11 +10,25 @@ export interface Append {
   readonly failed: () => void;
 }
 
+/** What faults and checkers need of a member's disk. */
+export interface MemberDisk {
+  /** The newest transaction, durable or not. */
+  readonly lastZxid: Zxid;
+  /** Everything that the tree in memory shows, in order. */
+  readonly applied: readonly Applied[];
+  /** Whether a crash cannot take this transaction. */
+  hasDurably(zxid: Zxid, text: string): boolean;
+  /** The whole history, durable or not, oldest first. */
+  history(): Applied[];
+  /** The disk is replaced by an empty one. */
+  wipe(): void;
+}
+
 /** What the world needs of a member, whatever is inside. */
 export interface Member {
   readonly serverId: ServerId;
   readonly isParticipant: boolean;
-  readonly disk: Disk;
+  readonly disk: MemberDisk;
   /** Whether its process runs. */
   readonly isUp: boolean;
   /** Whether clients are served, and as what. */
@@ -26,13 +40,17 @@ export interface Member {
   /** The process stands still, and goes on later with all that came in between. */
   pause(): void;
   resume(): void;
-  append(request: Append): void;
   /** How long the disk takes for a sync from now on. */
   setDiskDelay(delayMs: number): void;
   /** The next sync fails, and the process with it. */
   failNextSync(): void;
   /** What it says of itself, for people. */
   describe(): string;
+}
+
+/** A member whose clients append. */
+export interface AppendingMember extends Member {
+  append(request: Append): void;
 }
 
 /** What a member tells whoever watches. Watchers throw when a promise is broken. */

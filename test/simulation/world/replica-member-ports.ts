@@ -1,6 +1,7 @@
 import type { ServerId } from '@corral/primitives';
-import type { Epochs, History, Notification, QuorumMessage, ReplicaInputs, ReplicaState } from '@corral/zab';
+import type { Epochs, History, QuorumMessage, ReplicaInputs, ReplicaState } from '@corral/zab';
 import type { TreeImage } from './disk.js';
+import type { ElectionPayload } from './election-port.js';
 import type { Witness } from './member.js';
 import type { Network } from './network.js';
 import type { Prng } from './prng.js';
@@ -10,7 +11,7 @@ import type { Trace } from './trace.js';
 
 /** Everything that members send each other here: both ports, and the bytes of a tree. */
 export type Payload =
-  | { readonly port: 'election'; readonly notification: Notification }
+  | ElectionPayload
   | { readonly port: 'quorum'; readonly message: QuorumMessage }
   | { readonly port: 'tree'; readonly image: TreeImage };
 

@@ -11,7 +11,7 @@ import { type Applied, bytesOf, Disk, textOf, type TreeImage } from './disk.js';
 import { describe, describeMessage } from './describe.js';
 import { ElectionPort } from './election-port.js';
 import { carryOutPlan } from './carry-out-plan.js';
-import type { Append, Member } from './member.js';
+import type { Append, AppendingMember, Member } from './member.js';
 import type { Machine, Payload, ReplicaMemberPorts } from './replica-member-ports.js';
 import type { Connection, Endpoint } from './network.js';
 
@@ -26,7 +26,7 @@ interface Process {
   readonly waiting: Effect[];
   readonly links: Map<LinkId, Connection<Payload>>;
   readonly linkOf: Map<Connection<Payload>, LinkId>;
-  readonly elections: ElectionPort;
+  readonly elections: ElectionPort<Payload>;
   /** Links on which a tree is being taken in, and what came behind it. */
   readonly held: Map<LinkId, QuorumMessage[]>;
   readonly requests: Map<string, Append>;
@@ -35,7 +35,7 @@ interface Process {
 }
 
 /** A shell around a replica, with sockets, disk and clock of the simulated world. */
-export class ReplicaMember implements Member {
+export class ReplicaMember implements AppendingMember {
   readonly serverId: ServerId;
   readonly isParticipant: boolean;
   readonly disk = new Disk();
@@ -85,8 +85,20 @@ export class ReplicaMember implements Member {
         now: (run) => {
           this.#now(process, run);
         },
-        input: (give) => {
-          this.#input(process, give);
+        connected: (peer) => {
+          this.#input(process, (machine) => {
+            machine.peerConnected(peer);
+          });
+        },
+        disconnected: (peer) => {
+          this.#input(process, (machine) => {
+            machine.peerDisconnected(peer);
+          });
+        },
+        received: (peer, notification) => {
+          this.#input(process, (machine) => {
+            machine.receiveNotification(peer, notification);
+          });
         },
       }),
       held: new Map(),
