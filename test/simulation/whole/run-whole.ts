@@ -19,6 +19,7 @@ import { Prng } from '../world/prng.js';
 import { Timeline } from '../world/timeline.js';
 import { Trace } from '../world/trace.js';
 import { transactionOf } from './describe-transaction.js';
+import { Networks } from './networks.js';
 import { Population } from './population.js';
 import type { PeerPayload } from './simulated-peer-network.js';
 import type { Tamper } from './tamper.js';
@@ -66,6 +67,7 @@ class WholeWorld implements WholeWitness {
   readonly #timeline = new Timeline();
   readonly #trace: Trace;
   readonly #members: readonly WholeMember[];
+  readonly #networks: Networks;
   readonly #faults: Faults;
   readonly #population: Population;
   readonly #leadership = new LeadershipChecker();
@@ -94,7 +96,7 @@ class WholeWorld implements WholeWitness {
     const peerNetwork = new Network<PeerPayload>({ timeline, prng, ...delays });
     const clientNetwork = new Network<Buffer>({ timeline, prng, ...delays });
     const observers = ids.slice(voters);
-    const ensembleOptions = optionsOf(prng, tamper?.quorums?.(quorums) ?? quorums, observers);
+    const ensembleOptions = optionsOf(prng, quorums, observers);
     const shared = {
       tickMs: TICK_MS,
       timeline,
@@ -121,8 +123,10 @@ class WholeWorld implements WholeWitness {
       });
     });
     const members = this.#members;
+    const networks = new Networks(peerNetwork, clientNetwork);
+    this.#networks = networks;
     this.#faults = new Faults(
-      { timeline, prng, trace: this.#trace, members, network: peerNetwork, areAllWhole: () => this.#areAllWhole() },
+      { timeline, prng, trace: this.#trace, members, network: networks, areAllWhole: () => this.#areAllWhole() },
       weatherOf(prng),
     );
     this.#population = new Population(
@@ -145,6 +149,7 @@ class WholeWorld implements WholeWitness {
     this.#faults.start();
     while (this.#timeline.step(TROUBLED_MS)) this.#afterStep();
     this.#faults.stop();
+    this.#networks.calm();
     const before = this.#answers.acknowledgedWrites;
     // Clients go on until something new was written; then everybody looks at what there is.
     let isSettling = false;

@@ -1,5 +1,5 @@
 import type { LogFields, ServerId, Zxid } from '@corral/primitives';
-import { type ClientHandler, EnsembleMember, type EnsembleOptions } from '@corral/member';
+import { EnsembleMember, type EnsembleOptions } from '@corral/member';
 import { InjectedFaultError } from '@corral/storage-memory';
 import type { QuorumMessage } from '@corral/zab';
 import { BrokenPromiseError } from '../checkers/broken-promise.js';
@@ -21,8 +21,9 @@ import { WholeDisk } from './whole-disk.js';
 const DISK_DELAY_MS = 0.4;
 const RESTART_MS = 100;
 const SLOW_TICK_MS = 50;
-/** The wall clock when a run begins. */
-export const EPOCH_MS = 1_700_000_000_000;
+const CLOCK_SKEW_MS_MAX = 3_600_000;
+/** About what the wall clock shows when a run begins. */
+const EPOCH_MS = 1_700_000_000_000;
 
 /** What a whole member tells beside what all members tell. */
 export interface WholeWitness extends Witness {
@@ -117,6 +118,8 @@ export class WholeMember implements Member {
     if (this.#run !== undefined) return;
     const { options, tickMs, timeline, prng, tamper, trace, witness } = this.#ports;
     const process = new Process(timeline, prng);
+    // Clocks of members differ, and may be set while a member is down.
+    const startMs = EPOCH_MS + prng.between(-CLOCK_SKEW_MS_MAX, CLOCK_SKEW_MS_MAX);
     trace.add(() => `${String(this.serverId)} starts: ${this.describe()}`);
     witness.started(this);
     const storage = new ProcessStorage({
@@ -141,7 +144,7 @@ export class WholeMember implements Member {
     const member = new EnsembleMember(options, {
       storage: tamper?.storage?.(storage) ?? storage,
       network,
-      clock: { monotonicMs: () => timeline.nowMs, wallClockMs: () => EPOCH_MS + Math.floor(timeline.nowMs) },
+      clock: { monotonicMs: () => timeline.nowMs, wallClockMs: () => startMs + Math.floor(timeline.nowMs) },
       passwords: new GuessablePasswords(),
       logger: (level, message, fields) => {
         this.#log(level, message, fields);
@@ -302,7 +305,7 @@ export class WholeMember implements Member {
     const channel = new SimulatedClientChannel({
       port: this.#nextClientPort++,
       send: (bytes) => {
-        clientNetwork.send(connection, this.serverId, bytes);
+        clientNetwork.send(connection, this.serverId, tamper?.toClient?.(bytes) ?? bytes);
       },
       close: () => {
         run.clients.delete(connection);
@@ -333,9 +336,8 @@ export class WholeMember implements Member {
       },
     });
     process.now(() => {
-      const tampered = tamper?.channel?.(channel) ?? channel;
-      const handler: ClientHandler = run.member.open(tampered);
-      channel.start(tamper?.handler?.(handler, tampered) ?? handler);
+      const handler = run.member.open(channel);
+      channel.start(tamper?.handler?.(handler) ?? handler);
       for (const each of run.toFlush) each.flush();
       run.toFlush.clear();
     });

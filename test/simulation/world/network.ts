@@ -56,6 +56,7 @@ export class Network<Payload> {
   readonly #ports: NetworkPorts;
   readonly #connections = new Set<Connection<Payload>>();
   readonly #cutOff = new Set<string>();
+  #isCalm = false;
 
   constructor(ports: NetworkPorts) {
     this.#ports = ports;
@@ -86,10 +87,15 @@ export class Network<Payload> {
     }
   }
 
+  /** From now on nothing takes much longer than usual. */
+  calm(): void {
+    this.#isCalm = true;
+  }
+
   /** How long something is on its way now. */
   delayMs(): number {
     const { prng, delayMsUsual, delayMsMax } = this.#ports;
-    return prng.chance(0.02) ? prng.next() * delayMsMax : (0.05 + prng.next()) * delayMsUsual;
+    return !this.#isCalm && prng.chance(0.02) ? prng.next() * delayMsMax : (0.05 + prng.next()) * delayMsUsual;
   }
 
   open(opener: ServerId, accepter: ServerId): Connection<Payload> {
