@@ -309,6 +309,7 @@ function optionsOf(
   const settings = { tickMs: TICK_MS, tickTimeMs: TICK_TIME_MS, initLimit: 5, syncLimit: 2 };
   const timing = timingOf(prng.chance(0.3) ? { ...settings, heartbeat: { intervalMs: 40, silenceMs: 160 } } : settings);
   const counterMax = prng.chance(0.2) ? prng.between(5, 60) : undefined;
+  const readOnlyGraceMs = prng.pick([undefined, 100]);
   const treeFlushIntervalMs = prng.pick([100, 500, 3000]);
   return (serverId, role) => ({
     ...DEFAULT_MEMBER_OPTIONS,
@@ -318,6 +319,7 @@ function optionsOf(
     replica: { serverId, role, quorums, observers, timing, config: null, counterMax },
     configText: 'version=0',
     leaderServes: true,
+    readOnlyGraceMs,
     participants: quorums.participants,
   });
 }

@@ -240,7 +240,8 @@ export class SimulatedClient {
   }
 
   #greeted(attachment: Attachment, reader: RecordReader): void {
-    const { sessionId, password, timeoutMs } = readConnectResponse(reader);
+    const { sessionId, password, readOnly, timeoutMs } = readConnectResponse(reader);
+    if (readOnly === true) throw new BrokenPromiseError('ReadOnly', `${this.name} did not ask for a read-only member`);
     if (timeoutMs === 0) {
       this.#trace(() => 'hears that its session is over');
       this.#ports.sessions.refused(this.name, this.#sessionId);
