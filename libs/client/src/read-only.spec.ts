@@ -80,6 +80,18 @@ describe('a client that puts up with a read-only server', () => {
     expect(states.slice(4)).toEqual(['suspended', 'connected']);
   });
 
+  it('leaves one that grants no session, and says so', async () => {
+    loseQuorum();
+    servers.at('c').grantsNothing = true;
+    const reasons = new Set<unknown>();
+    client = servers.client({ readOnly: true, logger: (_level, _message, fields) => reasons.add(fields?.['reason']) });
+    await servers.pass(2000);
+    expect(reasons).toContain('the server refuses the handshake: connect: this server is read-only: it has no quorum');
+    servers.at('b').role = 'read-write';
+    await servers.pass(2000);
+    expect(client.state).toBe('connected');
+  });
+
   it('asks less and less often, but at least once a minute', async () => {
     loseQuorum();
     await connect();

@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, type Channel, type ChannelListener, type Transport } from '@corral/client';
 import { VirtualTimers } from '@corral/client/testing';
-import { ErrorCode, OpCode } from '@corral/model';
+import { ErrorCode } from '@corral/model';
 import { FrameSplitter, RecordReader, RecordWriter, writeConnectResponse, writeReplyHeader } from '@corral/wire';
 
 /** What one server of the script does now; a test changes it as it goes. */
@@ -8,13 +8,12 @@ export interface ScriptedServer {
   /** `down` refuses connections, with this error if there is one. */
   role: 'read-write' | 'read-only' | 'down';
   downError?: Error;
+  /** Whether it answers handshakes with an error, as a member of Apache's does that has no quorum and no local sessions. */
+  grantsNothing: boolean;
   /** The sessions that it does not know: asked for one of them, it says that there is none. */
   readonly forgotten: Set<bigint>;
-  /** What it hangs up at, instead of an answer. */
-  readonly hangsUpAt: Set<OpCode>;
-  /** How many connections it was asked for, and the words and operations that came. */
+  /** How many connections it was asked for. */
   connectionCount: number;
-  readonly heard: (string | OpCode)[];
 }
 
 const FRAME_SIZE_BYTES_MAX = 1_000_000;
@@ -22,7 +21,7 @@ const TIMEOUT_MS = 4000;
 
 /**
  * Servers that do no more than the script says: they grant sessions, tell what they are, and answer every request with an empty ok. For
- * what a real member in memory cannot be: several at once, without a quorum, or of a version that hangs up.
+ * what a real member in memory cannot be: several at once, or without a quorum.
  */
 export class ScriptedServers {
   readonly timers = new VirtualTimers();
@@ -34,8 +33,8 @@ export class ScriptedServers {
 
   constructor(names: readonly string[]) {
     for (const name of names) {
-      const [forgotten, hangsUpAt] = [new Set<bigint>(), new Set<OpCode>()];
-      this.#servers.set(name, { role: 'read-write', forgotten, hangsUpAt, connectionCount: 0, heard: [] });
+      const nothing = { grantsNothing: false, forgotten: new Set<bigint>(), connectionCount: 0 };
+      this.#servers.set(name, { role: 'read-write', ...nothing });
     }
   }
 
@@ -131,7 +130,6 @@ class ScriptedConnection implements Channel {
 
   write(bytes: Buffer): boolean {
     if (!this.#isGreeted && bytes.length === 4) {
-      this.#server.heard.push(bytes.toString());
       this.#tell(() => this.#listener.onBytes(Buffer.from(this.#server.role === 'read-write' ? 'rw' : 'ro')));
     } else {
       this.#splitter.push(bytes, (buffer, start, end) => this.#take(buffer.subarray(start, end)));
@@ -147,14 +145,15 @@ class ScriptedConnection implements Channel {
     }
     const reader = new RecordReader().reset(frame, 0, frame.length);
     const xid = reader.readInt();
-    const type = reader.readInt() as OpCode;
-    if (type !== OpCode.ping) this.#server.heard.push(type);
-    if (this.#server.hangsUpAt.has(type)) this.hangUp();
-    else this.#send((writer) => writeReplyHeader(writer, xid, 1, ErrorCode.ok));
+    this.#send((writer) => writeReplyHeader(writer, xid, 1, ErrorCode.ok));
   }
 
   #greet(frame: Buffer): void {
-    const { forgotten, role } = this.#server;
+    const { forgotten, grantsNothing, role } = this.#server;
+    if (grantsNothing) {
+      this.#send((writer) => writeReplyHeader(writer, 0, 0, ErrorCode.notReadOnly));
+      return;
+    }
     const asked = frame.readBigInt64BE(16);
     const isGone = forgotten.has(asked);
     const sessionId = isGone ? 0n : asked === 0n ? this.#servers.newSession() : asked;
