@@ -46,7 +46,7 @@ export class AnswersChecker {
       this.#broken('SequentialConsistency', asked, answer, `the session has seen ${formatZxid(lastZxid)}`);
     }
     if (zxid > this.#tree.lastZxid) this.#broken('Durability', asked, answer, 'it is not committed');
-    if (request.kind === 'sync') this.#checkRealTime(asked, answer, zxid);
+    if (request.kind === 'sync' && code === ErrorCode.ok) this.#checkRealTime(asked, answer, zxid);
     if (zxid > this.seenByAnybody) this.seenByAnybody = zxid;
     if (isWrite(request)) {
       if (code === ErrorCode.ok && !failedMulti(answer)) this.#granted(asked, answer);

@@ -24,6 +24,12 @@ describe('the history of a member', () => {
     expect(history.newestUpTo((start - 1) as Zxid)).toBeUndefined();
   });
 
+  it('begins where the tree ends when the log holds nothing but a tail of later epochs', () => {
+    const history = historyOf([zxidOf(4, 1), zxidOf(4, 2)], zxidOf(1, 12));
+    expect(history.newestUpTo(zxidOf(1, 12))).toBe(zxidOf(1, 12));
+    expect(history.newestUpTo(zxidOf(1, 11))).toBeUndefined();
+  });
+
   it('knows the newest transaction up to one that it does not have', () => {
     const history = historyOf([zxidOf(1, 4), zxidOf(1, 5), zxidOf(3, 1)], zxidOf(3, 1));
     expect(history.newestUpTo(zxidOf(2, 2))).toBe(zxidOf(1, 5));

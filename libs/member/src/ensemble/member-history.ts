@@ -22,11 +22,13 @@ export class MemberHistory implements History {
 
   /**
    * Within an epoch there are no gaps, so the log's first entry tells what came right before it: the transaction with the number before, or, when it
-   * is its epoch's first, the beginning of that epoch.
+   * is its epoch's first, the beginning of that epoch. A log that goes on where the tree ends has the tree's last
+   * transaction before it: a leader that lacks all of that log asks to cut it there.
    */
   get startZxid(): Zxid {
-    for (const { zxid } of this.#log().read(0 as Zxid)) return (zxid - 1) as Zxid;
-    return this.appliedZxid;
+    const { appliedZxid } = this;
+    for (const { zxid } of this.#log().read(0 as Zxid)) return Math.min(zxid - 1, appliedZxid) as Zxid;
+    return appliedZxid;
   }
 
   fingerprintOf(zxid: Zxid): number | undefined {
