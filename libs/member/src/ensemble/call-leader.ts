@@ -25,7 +25,6 @@ export function callLeader(
         return;
       }
       connected = links.register(() => peer);
-      links.leader = connected;
       replica.leaderConnected(leader, connected.id);
     });
   });

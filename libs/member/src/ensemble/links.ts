@@ -18,7 +18,7 @@ export class Links {
   readonly #byId = new Map<LinkId, OpenLink>();
   readonly #toFlush = new Set<OpenLink>();
   #nextId = 1;
-  /** The one to the leader. */
+  /** The one to the leader: of several connections to it, that on which it has said that it leads. The others are closed again. */
   leader: OpenLink | undefined;
 
   constructor(ports: LinksPorts) {
@@ -49,6 +49,7 @@ export class Links {
     const { lost, received, turnEnd } = this.#ports;
     const link = new OpenLink(id, open, {
       onMessage: (message) => {
+        if (message.kind === 'leader-info') this.leader = link;
         received(link, message);
       },
       onTurnEnd: turnEnd,
