@@ -1,44 +1,27 @@
-/** A file system that is really full, not one that says so: some megabytes in memory, mounted for the test. */
+/** A member alone on a file system that is really full. */
 import { expect, it } from '@jest/globals';
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RawClient } from '../client/raw-client.js';
 import { create, ErrorCode, getData } from '../client/requests.js';
 import type { RunningServer } from '../../interop/harness/index.js';
-import { describeWith, type Requirement } from '../../interop/harness/requirements.js';
+import { describeWith } from '../../interop/harness/requirements.js';
 import { needsServer, startServer } from '../support/servers.js';
+import { needsMount, SmallFileSystem } from '../support/small-file-system.js';
 import { fateOf } from './probe.js';
 
 const SIZE_MB = 24;
 const BALLAST_MB = 8;
 const ZNODE_BYTES = 50_000;
 
-/** Elsewhere `disk-full.spec.ts` still tells the same story, with a disk that only says it is full. */
-const needsMount: Requirement = () => {
-  const directory = mkdtempSync(join(tmpdir(), 'corral-mount-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'corral', directory], { stdio: 'ignore' });
-    execFileSync('umount', [directory], { stdio: 'ignore' });
-    return undefined;
-  } catch {
-    return 'this process may not mount a file system';
-  } finally {
-    rmSync(directory, { recursive: true, force: true });
-  }
-};
-
 describeWith('a file system without space', [needsServer, needsMount], () => {
   it('costs nothing that was acknowledged, and serves again when there is space', async () => {
     const directory = mkdtempSync(join(tmpdir(), 'corral-full-'));
     const mounted = join(directory, 'data');
-    mkdirSync(mounted);
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${SIZE_MB}m`, 'corral', mounted]);
+    const disk = new SmallFileSystem(mounted, { sizeMb: SIZE_MB, ballastMb: BALLAST_MB });
     let server: RunningServer | undefined;
     try {
-      const ballast = join(mounted, 'ballast');
-      writeFileSync(ballast, Buffer.alloc(BALLAST_MB * 1024 * 1024, 1));
       server = await startServer({ directory });
       const client = await RawClient.connect({ port: server.clientPort });
       const acknowledged: string[] = [];
@@ -52,7 +35,7 @@ describeWith('a file system without space', [needsServer, needsMount], () => {
       expect(acknowledged.length).toBeGreaterThan(10);
       if (server.ended === undefined) await server.stop('SIGTERM');
 
-      rmSync(ballast);
+      disk.makeRoom();
       server = await server.restart();
       const reader = await RawClient.connect({ port: server.clientPort });
       for (const path of acknowledged) {
@@ -64,7 +47,7 @@ describeWith('a file system without space', [needsServer, needsMount], () => {
       client.destroy();
     } finally {
       await server?.stop('SIGKILL');
-      execFileSync('umount', [mounted]);
+      disk.unmount();
       rmSync(directory, { recursive: true, force: true });
     }
   }, 60_000);
