@@ -1,4 +1,4 @@
-import { formatZxid } from '@corral/primitives';
+import { formatZxid, NO_SESSION } from '@corral/primitives';
 import { ErrorCode, OpCode } from '@corral/model';
 import { MalformedRecordError, ProtocolViolationError, type RecordReader } from '@corral/wire';
 import type { Pending } from './commit-queue.js';
@@ -32,7 +32,7 @@ export class Greeter {
   }
 
   #greet(connection: Connection, reader: RecordReader): void {
-    const { member, options, ports, sessions, tree } = this.#context;
+    const { commit, member, options, ports, sessions, tree } = this.#context;
     const request = readHandshake(reader);
     if (member.isCutOff && request.readOnly !== true) {
       this.#turnAway(connection, 'it does not accept a read-only member');
@@ -62,9 +62,26 @@ export class Greeter {
       this.#turnAway(connection, 'its session is known to members with a quorum only');
       return;
     }
+    if (!attached && commit.confirm !== undefined) {
+      this.#confirmEnd(connection, knowsReadOnly);
+      return;
+    }
     const granted = { id: request.sessionId, timeoutMs, password: ports.passwords.issue(request.sessionId) };
     this.#reply(connection, attached ? granted : undefined, knowsReadOnly);
     if (!attached) member.closeConnection(connection);
+  }
+
+  /** A leader that is deposed and does not know it yet has not heard of sessions that a newer one has opened: only a quorum knows that there is none. */
+  #confirmEnd(connection: Connection, knowsReadOnly: boolean): void {
+    const { commit, member, ports } = this.#context;
+    if (member.failure !== undefined) {
+      this.#turnAway(connection, 'whether its session is over is for the next leader to say');
+      return;
+    }
+    connection.phase = 'greeting';
+    connection.writesProposed += 1;
+    const pending = { ...this.#pending(connection, knowsReadOnly), refusal: ErrorCode.sessionExpired };
+    commit.confirm?.(pending, NO_SESSION, ports.clock.wallClockMs());
   }
 
   #open(connection: Connection, timeoutMs: number, knowsReadOnly: boolean): void {

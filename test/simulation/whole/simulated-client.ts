@@ -258,6 +258,7 @@ export class SimulatedClient {
     this.#sessionId = id;
     this.#password = Buffer.from(password);
     attachment.isGreeted = true;
+    this.watches.resetting(false);
     if (this.watches.count > 0) this.#resetWatches();
     this.#ports.ready();
   }

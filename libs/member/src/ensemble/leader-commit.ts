@@ -34,6 +34,11 @@ export class LeaderCommit implements CommitQueue {
     return this.#applier.sizeBytes;
   }
 
+  /** Whether there is a number for another transaction; when not, the next leader's is at hand. */
+  get canPropose(): boolean {
+    return this.#proposer.nextZxid !== undefined;
+  }
+
   get nextZxid(): Zxid {
     const zxid = this.#proposer.nextZxid;
     assert(zxid !== undefined, 'only a leader that can propose is asked to');

@@ -107,10 +107,26 @@ describe('a leader', () => {
   it('ends no session whose client was heard by a follower while the leader stood still', () => {
     stage.clock.nowMs += 60_000;
     const touches = [{ sessionId: client.sessionId as SessionId, timeoutMs: 10_000 }];
+    stage.member.slowTick();
     stage.follower.hears({ kind: 'ping', zxid: EPOCH, touches });
     stage.member.slowTick();
     stage.settle();
     expect(kindsOf(stage.follower.said())).not.toContain('proposal');
+  });
+
+  it('tells a client that its session is over only when a quorum has confirmed it: a newer leader may have opened it', () => {
+    const stranger = stage.greeted({ sessionId: 77n, password: Buffer.alloc(16) });
+    expect(stranger.heard()).toEqual([]);
+    stage.agree();
+    expect(stranger.heard()).toEqual(['refused']);
+  });
+
+  it('tells a follower so no sooner', () => {
+    stage.tell({ kind: 'revalidate', sessionId: 77n as SessionId, timeoutMs: 10_000 });
+    const [proposal, ...others] = stage.follower.said();
+    expect(kindsOf([proposal!, ...others])).toEqual(['proposal']);
+    stage.tell({ kind: 'ack', zxid: (proposal as { zxid: Zxid }).zxid });
+    expect(stage.follower.said()).toContainEqual({ kind: 'revalidated', sessionId: 77n, valid: false });
   });
 
   it('leaves to the next leader the ends of sessions for which its epoch has no number left', () => {
@@ -118,6 +134,7 @@ describe('a leader', () => {
     stage.newSession();
     stage.newSession();
     stage.clock.nowMs += 60_000;
+    stage.member.slowTick();
     expect(() => {
       stage.member.slowTick();
     }).not.toThrow();

@@ -17,6 +17,9 @@ import { LeaderCommit } from './leader-commit.js';
 import { LearnerRequests } from './learner-requests.js';
 import type { Service, ServiceInputs } from './service.js';
 
+/** So long after the last tick the process must have stood still. */
+const STALL_MS = 300;
+
 /** Why a leader takes no writes for a moment. */
 class EpochEndedError extends Error {
   override readonly name = 'EpochEndedError';
@@ -34,6 +37,8 @@ export class LeaderService implements Service {
   readonly #prepare: PrepareContext;
   readonly #learners: LearnerRequests;
   readonly #reaper: Reaper;
+  #tickedAtMs: number;
+  #wasStalled = false;
 
   constructor(inputs: ServiceInputs) {
     this.#in = inputs;
@@ -41,6 +46,7 @@ export class LeaderService implements Service {
     this.#prepare = new PrepareContext(tree, this.#outstanding, options);
     this.commit = new LeaderCommit(driver, applier);
     this.tracker = new SessionTracker(ports.clock.monotonicMs());
+    this.#tickedAtMs = ports.clock.monotonicMs();
     this.sessions = new SessionKeeper({
       ...ports,
       serverId: options.serverId,
@@ -103,7 +109,7 @@ export class LeaderService implements Service {
 
   tick(nowMs: number): void {
     const { driver, ports } = this.#in;
-    if (driver.nextZxid === undefined) return;
+    if (this.#isAfterStall(nowMs) || driver.nextZxid === undefined) return;
     this.sessions.expire(nowMs);
     const wallClockMs = ports.clock.wallClockMs();
     for (const path of this.#reaper.due(nowMs, wallClockMs)) {
@@ -113,6 +119,15 @@ export class LeaderService implements Service {
       if (typeof verdict === 'number') continue;
       this.commit.propose(ownRequest(OpCode.deleteContainer, nowMs), NO_SESSION, wallClockMs, verdict);
     }
+  }
+
+  /** After a stall what has arrived meanwhile may lie unread: the first tick ends nobody's session. */
+  #isAfterStall(nowMs: number): boolean {
+    const isStalled = nowMs - this.#tickedAtMs > STALL_MS;
+    const isFirst = isStalled && !this.#wasStalled;
+    this.#tickedAtMs = nowMs;
+    this.#wasStalled = isStalled;
+    return isFirst;
   }
 
   linkClosed(link: LinkId): void {

@@ -61,7 +61,17 @@ export class LearnerRequests {
       this.#owners.set(sessionId, link);
       this.#in.sessions.movedAway(sessionId);
     }
-    this.#in.send(link, { kind: 'revalidated', sessionId, valid });
+    const answer = (): void => {
+      this.#in.send(link, { kind: 'revalidated', sessionId, valid });
+    };
+    const { clock, commit } = this.#in;
+    if (valid) {
+      answer();
+    } else if (commit.canPropose) {
+      // Only a leader that still leads knows that there is no such session: a newer one may have opened it.
+      commit.proposeNothing(clock.wallClockMs());
+      commit.afterProposed(answer);
+    }
   }
 
   #request(link: LinkId, message: RequestMessage): void {
