@@ -12,6 +12,8 @@ import { verdictOn } from './verdict.js';
 const PORTS = { first: 21_360, last: 21_449 };
 /** How long the members are worried; `CHAOS_SECONDS=3600` for an hour by hand. */
 const CHAOS_SECONDS = Number(process.env['CHAOS_SECONDS'] ?? 60);
+/** With the start before and the verdict after it. */
+const TEST_MS = (CHAOS_SECONDS + 540) * 1_000;
 const CLIENTS = 8;
 const SEED = Number(process.env['CHAOS_SEED'] ?? 7);
 
@@ -68,55 +70,59 @@ describeWith('an ensemble of three', [needsCorral], () => {
     return { members: ensemble, clients: load };
   };
 
-  it('keeps what it acknowledged, in one order, through kill -9, stops and cuts', async () => {
-    const { members, clients } = await start();
-    const { told } = clients;
-    const prng = new Prng(SEED);
-    const pick = (): number => members.ids[Math.floor(prng.next() * members.ids.length)]!;
-    const worries: Record<string, () => Promise<void>> = {
-      'kill -9': async () => {
-        const id = pick();
-        await members.stopMember(id, 'SIGKILL');
-        await delay(200 + prng.next() * 800);
-        await members.startMember(id);
-      },
-      'kill -9 of the leader': async () => {
-        const id = await members.leader().catch(pick);
-        await members.stopMember(id, 'SIGKILL');
-        await members.startMember(id);
-      },
-      SIGSTOP: async () => {
-        const id = await members.leader().catch(pick);
-        members.server(id).signal('SIGSTOP');
-        await delay(1_000 + prng.next() * 3_000);
-        members.server(id).signal('SIGCONT');
-      },
-      'a cut in both directions': async () => {
-        network.isolate(pick());
-        await delay(500 + prng.next() * 3_000);
-        network.mend();
-      },
-      'a cut in one direction': async () => {
-        network.isolate(pick(), 'from');
-        await delay(500 + prng.next() * 3_000);
-        network.mend();
-      },
-    };
-    const names = Object.keys(worries);
-    const endMs = Date.now() + CHAOS_SECONDS * 1_000;
-    for (let turn = 0; Date.now() < endMs; turn += 1) {
-      await worries[names[turn % names.length]!]!();
-      const before = told.writes.length;
-      await eventually(
-        `writes go on after ${names[turn % names.length]!}`,
-        () => told.writes.length > before + 20,
-        40_000,
-      );
-    }
-    await clients.stop();
-    expect(told.writes.length).toBeGreaterThan(1_000);
-    expect(await verdictOn(told, members.clientPorts)).toEqual([]);
-  });
+  it(
+    'keeps what it acknowledged, in one order, through kill -9, stops and cuts',
+    async () => {
+      const { members, clients } = await start();
+      const { told } = clients;
+      const prng = new Prng(SEED);
+      const pick = (): number => members.ids[Math.floor(prng.next() * members.ids.length)]!;
+      const worries: Record<string, () => Promise<void>> = {
+        'kill -9': async () => {
+          const id = pick();
+          await members.stopMember(id, 'SIGKILL');
+          await delay(200 + prng.next() * 800);
+          await members.startMember(id);
+        },
+        'kill -9 of the leader': async () => {
+          const id = await members.leader().catch(pick);
+          await members.stopMember(id, 'SIGKILL');
+          await members.startMember(id);
+        },
+        SIGSTOP: async () => {
+          const id = await members.leader().catch(pick);
+          members.server(id).signal('SIGSTOP');
+          await delay(1_000 + prng.next() * 3_000);
+          members.server(id).signal('SIGCONT');
+        },
+        'a cut in both directions': async () => {
+          network.isolate(pick());
+          await delay(500 + prng.next() * 3_000);
+          network.mend();
+        },
+        'a cut in one direction': async () => {
+          network.isolate(pick(), 'from');
+          await delay(500 + prng.next() * 3_000);
+          network.mend();
+        },
+      };
+      const names = Object.keys(worries);
+      const endMs = Date.now() + CHAOS_SECONDS * 1_000;
+      for (let turn = 0; Date.now() < endMs; turn += 1) {
+        await worries[names[turn % names.length]!]!();
+        const before = told.writes.length;
+        await eventually(
+          `writes go on after ${names[turn % names.length]!}`,
+          () => told.writes.length > before + 20,
+          40_000,
+        );
+      }
+      await clients.stop();
+      expect(told.writes.length).toBeGreaterThan(1_000);
+      expect(await verdictOn(told, members.clientPorts)).toEqual([]);
+    },
+    TEST_MS,
+  );
 
   it('a leader cut off from the others acknowledges nothing that is lost', async () => {
     const { members, clients } = await start();
