@@ -14,6 +14,7 @@ export const commands: CommandTable = {
   stat: async () => (await import('./commands/stat.js')).stat,
   watch: async () => (await import('./commands/watch.js')).watch,
   inspect: async () => (await import('./commands/inspect.js')).inspect,
+  export: async () => (await import('./commands/export.js')).exportCommand,
   version: async () => (await import('./commands/version.js')).version,
   help: async () => (await import('./commands/help.js')).help,
 };

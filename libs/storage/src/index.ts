@@ -4,6 +4,7 @@ export { LogDamagedError, LogFailedError } from './log/errors.js';
 export { LmdbTreeStore, type LmdbTreeStoreOptions } from './lmdb/lmdb-tree-store.js';
 export { TreeFileDamagedError, TreeStoreFailedError, TreeStoreFormatError } from './lmdb/errors.js';
 export { TakeOverFailedError } from './zookeeper/errors.js';
+export { exportForApache, type Exported, type ExportOptions } from './zookeeper/export.js';
 export { takeOverApacheData, type TakenOver, type TakeOverOptions } from './zookeeper/take-over.js';
 export { inspectLog, type InspectLogOptions } from './inspect/inspect-log.js';
 export { inspectTree, type InspectTreeOptions } from './inspect/inspect-tree.js';

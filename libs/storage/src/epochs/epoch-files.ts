@@ -7,6 +7,7 @@ import { EpochFilesError } from './errors.js';
 /** Apache's names for them. */
 const ACCEPTED_FILE = 'acceptedEpoch';
 const CURRENT_FILE = 'currentEpoch';
+export const EPOCH_FILES = [ACCEPTED_FILE, CURRENT_FILE] as const;
 
 const CURE = 'put the matching file back, or empty this member so that it gets everything from the others';
 

@@ -5,10 +5,12 @@ import {
   decodeAcl,
   OPEN_ACL_KEY,
   RecordWriter,
+  type SnapshotForm,
   writeSnapshotAcl,
   writeSnapshotCount,
   writeSnapshotEnd,
   writeSnapshotSession,
+  writeSnapshotTreeEnd,
   writeSnapshotZnode,
 } from '@corral/wire';
 import { persistedStatOf } from '../snapshot/persisted-stat.js';
@@ -56,9 +58,9 @@ export class OutgoingSnapshot {
 
   /**
    * The pieces, in order. Each lasts until the next is asked for. An empty one stands for work without a result: the loop may do something else
-   * before the next.
+   * before the next. A file has no header yet, and its seal is the business of whoever knows the checksum.
    */
-  *pieces(): Iterable<Buffer> {
+  *pieces(form: SnapshotForm = 'stream'): Iterable<Buffer> {
     this.#writeSessions();
     const acls: Uint8Array[] = [];
     let records = 0;
@@ -74,7 +76,8 @@ export class OutgoingSnapshot {
       writeSnapshotAcl(this.#writer, at + 1, decodeAcl(acl));
     });
     yield* this.#treePieces();
-    writeSnapshotEnd(this.#writer);
+    if (form === 'stream') writeSnapshotEnd(this.#writer);
+    else writeSnapshotTreeEnd(this.#writer);
     yield this.#written();
   }
 

@@ -43,8 +43,38 @@ export async function replayLogs(options: LogReplay): Promise<ReplayedLogs> {
   const files: string[] = [];
   let transactionCount = 0;
   let tailCount = 0;
-  let lastZxid = store.state.appliedZxid;
-  for (const log of logs.slice(segmentIndexOf(logs, (lastZxid + 1) as Zxid))) {
+  for (const { zxid, bytes } of entriesAfter({ logs, logger, files }, store.state.appliedZxid)) {
+    if (zxid <= through) {
+      replay.apply(readTransaction(record.reset(bytes, 0, bytes.length)));
+      transactionCount += 1;
+    } else {
+      tail?.(zxid, bytes);
+      tailCount += 1;
+    }
+    if ((transactionCount + tailCount) % PAUSE_TRANSACTIONS === 0) await pause();
+  }
+  replay.removeOrphans();
+  return { files, transactionCount, tailCount };
+}
+
+/** Logs that are only read. */
+export interface ForeignLogs {
+  readonly logs: readonly Segment[];
+  readonly logger: Logger;
+  /** Is told what was read. */
+  readonly files: string[];
+}
+
+/**
+ * The entries after a zxid, each valid until the next, out of logs that are left as they are.
+ * @throws LogDamagedError when a file has good records after bad ones.
+ */
+export function* entriesAfter(
+  { logs, logger, files }: ForeignLogs,
+  after: Zxid,
+): Iterable<{ zxid: Zxid; bytes: Buffer }> {
+  let lastZxid = after;
+  for (const log of logs.slice(segmentIndexOf(logs, (after + 1) as Zxid))) {
     const reader = new SegmentReader(log.path);
     try {
       if (!isReadable(reader, log, logger)) continue;
@@ -53,23 +83,13 @@ export async function replayLogs(options: LogReplay): Promise<ReplayedLogs> {
       for (; step === 'entry'; step = reader.next()) {
         if (reader.zxid <= lastZxid) continue;
         lastZxid = reader.zxid;
-        const { payload } = reader;
-        if (lastZxid <= through) {
-          replay.apply(readTransaction(record.reset(payload, 0, payload.length)));
-          transactionCount += 1;
-        } else {
-          tail?.(lastZxid, payload);
-          tailCount += 1;
-        }
-        if ((transactionCount + tailCount) % PAUSE_TRANSACTIONS === 0) await pause();
+        yield { zxid: lastZxid, bytes: reader.payload };
       }
       if (step === 'bad') passOver(reader, log, lastZxid, logger);
     } finally {
       reader.close();
     }
   }
-  replay.removeOrphans();
-  return { files, transactionCount, tailCount };
 }
 
 function isReadable(reader: SegmentReader, log: Segment, logger: Logger): boolean {

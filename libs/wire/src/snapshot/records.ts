@@ -6,10 +6,10 @@ import type { RecordReader } from '../record-reader.js';
 /* The records of which ZooKeeper's snapshots are made. */
 
 /** `ZKSN`, what a snapshot file begins with. */
-const MAGIC = 0x5a4b534e;
+export const SNAPSHOT_MAGIC = 0x5a4b534e;
 
 /** The only version there has been. */
-const VERSION = 2;
+export const SNAPSHOT_VERSION = 2;
 
 /** What a snapshot file begins with. */
 export interface SnapshotHeader {
@@ -21,13 +21,17 @@ export interface SnapshotHeader {
 export function readSnapshotHeader(reader: RecordReader): SnapshotHeader {
   const at = reader.offset;
   const magic = reader.readInt();
-  if (magic !== MAGIC) {
+  if (magic !== SNAPSHOT_MAGIC) {
     throw new MalformedRecordError('snapshot magic', at, `ZKSN, not 0x${(magic >>> 0).toString(16)}`);
   }
   const versionAt = reader.offset;
   const version = reader.readInt();
-  if (version !== VERSION) {
-    throw new MalformedRecordError('snapshot version', versionAt, `${String(VERSION)}, not ${String(version)}`);
+  if (version !== SNAPSHOT_VERSION) {
+    throw new MalformedRecordError(
+      'snapshot version',
+      versionAt,
+      `${String(SNAPSHOT_VERSION)}, not ${String(version)}`,
+    );
   }
   return { version, databaseId: reader.readLongBig() };
 }
