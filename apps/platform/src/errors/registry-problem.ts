@@ -7,7 +7,7 @@ export function registryProblem(error: unknown): ProblemError | undefined {
   const cause = { cause: error };
   if (error instanceof InvalidInstanceError) {
     const errors = [{ field: error.field, message: error.reason }];
-    return new ProblemError('invalid-input', error.message, { errors, ...cause });
+    return new ProblemError('invalid-input', `${error.field} ${error.reason}`, { errors, ...cause });
   }
   if (error instanceof InstanceExistsError) return new ProblemError('conflict', error.message, cause);
   if (error instanceof LeaseNotFoundError) return new ProblemError('not-found', error.message, cause);

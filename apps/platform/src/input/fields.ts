@@ -56,8 +56,8 @@ export function RevisionField(options: FieldOptions): PropertyDecorator {
 export function TextField(options: FieldOptions & { readonly max: number; readonly min?: number }): PropertyDecorator {
   const { min = 0, max } = options;
   return field(options, { type: 'string', minLength: min, maxLength: max }, [
-    IsString({ message: 'must be a string' }),
-    Length(min, max, { message: `must have ${min} to ${max} characters` }),
+    IsString({ message: `must be a string of ${min} to ${max} characters` }),
+    Length(min, max, { message: `must be a string of ${min} to ${max} characters` }),
     Matches(/^[^\0]*$/u, { message: 'must not hold a NUL' }),
   ]);
 }
@@ -119,7 +119,7 @@ export function LabelsField(options: FieldOptions): PropertyDecorator {
       name: 'labels',
       validator: {
         validate: (value) => Array.isArray(value) && value.length <= LABELS_MAX && value.every(isLabel),
-        defaultMessage: () => `must be at most ${LABELS_MAX} of key:value`,
+        defaultMessage: () => `must be at most ${LABELS_MAX} of key:value with commas between them`,
       },
     }),
   ]);

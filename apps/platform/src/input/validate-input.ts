@@ -76,12 +76,13 @@ function refused(errors: readonly FieldProblem[]): ProblemError {
   return new ProblemError('invalid-input', detail, { errors });
 }
 
-function fieldsOf({ property, constraints, children = [] }: ValidationError, prefix: string): FieldProblem[] {
+function fieldsOf({ property, value, constraints, children = [] }: ValidationError, prefix: string): FieldProblem[] {
   const isIndex = /^\d+$/.test(property);
   const field = isIndex ? `${prefix.replace(/\.$/, '')}[${property}]` : `${prefix}${property}`;
   const own = Object.entries(constraints ?? {}).map(([rule, message]) => ({
     field,
-    message: rule === 'whitelistValidation' ? 'does not exist' : message,
+    message:
+      rule === 'whitelistValidation' ? 'does not exist' : value === undefined ? `is missing: ${message}` : message,
   }));
   return [...own, ...children.flatMap((child) => fieldsOf(child, `${field}.`))];
 }
