@@ -1,5 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
+import { OpCode } from '@corral/model';
 import type { SessionId, Zxid } from '@corral/primitives';
+import { MemoryTransactionLog } from '@corral/storage-memory';
+import { RecordWriter, writeTransaction } from '@corral/wire';
 import type { FakeClient } from '../client.fake.js';
 import { GuessablePasswords } from '../member-stage.fake.js';
 import { createOf, readOf, setOf } from '../requests.fake.js';
@@ -162,5 +165,32 @@ describe('a member that is cut off from the quorum', () => {
     stage.member.fail(new Error('ENOSPC'));
     stage.pass(2 * GRACE_MS);
     expect([client.closed, stage.member.isServing]).toEqual([true, false]);
+  });
+
+  it('goes on when what a quorum had committed before is on its own disk at last', () => {
+    const log = new MemoryTransactionLog();
+    const stage = new EnsembleStage([1, 2, 3], log, { readOnlyGraceMs: GRACE_MS }).start();
+    const leader = stage.elects3();
+    const epochZxid = (2 * 2 ** 32) as Zxid;
+    leader.hears({ kind: 'leader-info', epochZxid, protocolVersion: 0x10000 });
+    stage.settle();
+    leader.hears({ kind: 'diff', zxid: 0 as Zxid }, { kind: 'new-leader', epochZxid, config: null });
+    stage.settle();
+    leader.hears({ kind: 'up-to-date' });
+    stage.settle();
+    const zxid = (epochZxid + 1) as Zxid;
+    const writer = new RecordWriter();
+    const header = { sessionId: OF_ENSEMBLE, cxid: 0, zxid, timeMs: 0 };
+    writeTransaction(writer, header, { type: OpCode.createSession, timeoutMs: 10_000 });
+    const transaction = Buffer.from(writer.buffer.subarray(0, writer.length));
+    leader.hears({ kind: 'proposal', zxid, transaction }, { kind: 'commit', zxid });
+    stage.settle();
+    leader.hangUp();
+    stage.pass(2 * GRACE_MS);
+    const client = reader(stage);
+    log.completeSync();
+    stage.settle();
+    expect(stage.store.state.appliedZxid).toBe(zxid);
+    expect(client.closed).toBe(false);
   });
 });
