@@ -8,7 +8,10 @@ const GROUPS: Readonly<Record<number, readonly (readonly number[])[]>> = {
   5: [[1], [2, 3], [4, 5]],
 };
 
-/** Who decides in a run: mostly majorities, sometimes weights, sometimes groups. There is always somebody without weight where there are weights. */
+/**
+ * Who decides in a run: mostly majorities, sometimes weights, sometimes groups. There is always somebody without weight where there are weights.
+ * Nobody decides alone: with the disk of that one all would be lost, and the others need never be in step with it.
+ */
 export function drawQuorums(prng: Prng, voters: readonly ServerId[]): QuorumVerifier {
   const kind = prng.pick(['majority', 'majority', 'weights', 'groups']);
   if (kind === 'majority') return majorityQuorums(voters);
@@ -17,6 +20,9 @@ export function drawQuorums(prng: Prng, voters: readonly ServerId[]): QuorumVeri
     return hierarchicalQuorums(voters, groups, new Map());
   }
   const weightless = prng.pick(voters);
-  const weights = new Map(voters.map((voter) => [voter, voter === weightless ? 0 : prng.between(1, 3)]));
-  return hierarchicalQuorums(voters, [{ id: 1, members: voters }], weights);
+  for (;;) {
+    const weights = new Map(voters.map((voter) => [voter, voter === weightless ? 0 : prng.between(1, 3)]));
+    const quorums = hierarchicalQuorums(voters, [{ id: 1, members: voters }], weights);
+    if (!voters.some((voter) => quorums.isQuorum((other) => other === voter))) return quorums;
+  }
 }
