@@ -28,6 +28,7 @@ describe('what a learner asks of its leader', () => {
     afterProposed = [];
     const commit = {
       nextZxid: 1 as Zxid,
+      canPropose: true,
       propose: (pending: { xid: number }, session: SessionId, _timeMs: number, change: Change) => {
         story.push(['proposed', session, pending.xid, 'code' in change ? change.code : change.type]);
       },
@@ -107,10 +108,12 @@ describe('what a learner asks of its leader', () => {
     expect(story).toContainEqual(['moved away', SESSION]);
   });
 
-  it('is told that a session is over', () => {
+  it('is told that a session is over, once a quorum has confirmed that this leader still leads', () => {
     tracker.remove(SESSION);
     requests.take(LINK, FROM, revalidation);
-    expect(story).toEqual([['sent', LINK, { kind: 'revalidated', sessionId: SESSION, valid: false }]]);
+    expect(story).toEqual([['proposed nothing']]);
+    for (const run of afterProposed) run();
+    expect(story.at(-1)).toEqual(['sent', LINK, { kind: 'revalidated', sessionId: SESSION, valid: false }]);
   });
 
   it('is a sync that is answered when a quorum has confirmed all that was proposed before', () => {
