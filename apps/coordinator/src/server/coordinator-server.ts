@@ -85,6 +85,7 @@ export class CoordinatorServer implements Coordinator {
       snapshotDirectory: layout.apacheSnapshotDirectory,
       logDirectory: layout.apacheLogDirectory,
       treeFile: layout.treeFile,
+      tailDirectory: this.#config.ensemble === undefined ? undefined : layout.logDirectory,
       logger: this.#lines.component('storage'),
     });
   }
