@@ -11,7 +11,7 @@ const options = { 'log-dir': { type: 'string' } } as const;
 /** `corral export DIR OUT` */
 export const exportCommand: Command = {
   usage: 'DIR OUT',
-  summary: 'make a data directory for Apache ZooKeeper from a stopped server',
+  summary: 'make a data directory for Apache ZooKeeper',
   details: [
     'DIR is the dataDir of a server that is stopped; nothing in it is changed.',
     'OUT is to be the dataDir of an Apache ZooKeeper, 3.5 or later: the tree as a',
