@@ -1,6 +1,7 @@
 /**
  * How fast a release reaches its subscribers: a coordinator that syncs every write, a publisher, and as many clients as asked for, each
- * with a session and a connection of its own, all in this one process. Prints one line of JSON.
+ * with a session and a connection of its own, all in this one process. The publisher and the clients have a thread of their own, as they have
+ * one or a thousand of their own elsewhere; `--one-thread` puts them into the coordinator's event loop. Prints one line of JSON.
  *
  *   node test/dist/bench/release-fanout.js --clients 1000 --rounds 10 --dir /var/tmp
  */
@@ -8,6 +9,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { tmpdir } from 'node:os';
 import { parseArgs } from 'node:util';
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { Client } from '@corral/client';
 import { ConfigStore, ConfigSubscription } from '@corral/live-config';
 import { startCoordinator } from './embedded-coordinator.js';
@@ -37,7 +39,7 @@ const document = (round: number): string =>
 
 const cpuOf = ({ user, system }: NodeJS.CpuUsage): number => (user + system) / 1000;
 
-async function measure(connect: string, clients: number, rounds: number): Promise<ReleaseFanoutResult> {
+async function measure({ connect, clients, rounds }: Task): Promise<ReleaseFanoutResult> {
   const publisher = new ConfigStore(await Client.connect({ connect }));
   let receivedMs: number[] = [];
   let cpuAtLast = process.cpuUsage();
@@ -92,28 +94,50 @@ async function measure(connect: string, clients: number, rounds: number): Promis
   };
 }
 
+/** What the thread of the clients is told. */
+interface Task {
+  readonly connect: string;
+  readonly clients: number;
+  readonly rounds: number;
+}
+
+/** Measures in a thread of its own. */
+async function measureApart(task: Task): Promise<ReleaseFanoutResult> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL(import.meta.url), { workerData: task });
+    worker.once('message', resolve);
+    worker.once('error', reject);
+  });
+}
+
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       clients: { type: 'string', default: '1000' },
       rounds: { type: 'string', default: '10' },
       dir: { type: 'string', default: tmpdir() },
+      'one-thread': { type: 'boolean', default: false },
     },
   });
   const directory = mkdtempSync(join(values.dir, 'corral-fanout-'));
   try {
     const connect = await startCoordinator(directory);
-    const result = await measure(connect, Number(values.clients), Number(values.rounds));
+    const task = { connect, clients: Number(values.clients), rounds: Number(values.rounds) };
+    const result = await (values['one-thread'] ? measure(task) : measureApart(task));
     process.stdout.write(`${JSON.stringify(result)}\n`);
   } finally {
     rmSync(directory, { recursive: true, force: true });
   }
 }
 
-main().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    process.stderr.write(`${String(error)}\n`);
-    process.exit(1);
-  },
-);
+if (isMainThread) {
+  main().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      process.stderr.write(`${String(error)}\n`);
+      process.exit(1);
+    },
+  );
+} else {
+  parentPort!.postMessage(await measure(workerData as Task));
+}
