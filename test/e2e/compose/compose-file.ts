@@ -29,6 +29,17 @@ export function onLoopback(text: string, ports: PortMap): string {
   });
 }
 
+/** A service's environment with the addresses of this machine. */
+export function environmentOnLoopback(
+  environment: Readonly<Record<string, string>> = {},
+  ports: PortMap,
+): Readonly<Record<string, string>> {
+  const local = Object.entries(environment).map(([name, value]) => {
+    return [name, onLoopback(value, ports).replace('0.0.0.0', '127.0.0.1')] as const;
+  });
+  return Object.fromEntries(local);
+}
+
 /** The port that a service of the file has here. */
 export function portOf(ports: PortMap, service: string, port: string): number {
   const found = ports.get(`${service}:${port}`);

@@ -10,7 +10,7 @@ import { returnPorts, takeFreePorts } from '../../interop/harness/index.js';
 import { repositoryRoot } from '../../interop/harness/repository.js';
 import { HttpApi } from '../platform/http-api.js';
 import { until } from '../until.js';
-import { readComposeServices, writeConfiguration } from './compose-file.js';
+import { environmentOnLoopback, readComposeServices, writeConfiguration } from './compose-file.js';
 
 const LISTENED = { coordinator: ['2181', '2888', '3888', '8180'], platform: ['8181', '8182'] };
 const TOKEN = 'a-token-of-the-test';
@@ -25,16 +25,24 @@ describe('docker-compose.yml', () => {
   let output = '';
 
   function start(name: string): void {
-    const [, program = '', verb = '', file = ''] = services.get(name)?.command ?? [];
-    const tokens = { CORRAL_PLATFORM_AUTH_TOKEN_FILE: join(directory, 'tokens.yaml') };
+    const { command = [], environment } = services.get(name) ?? {};
+    const commandLine = command
+      .slice(1)
+      .map((word) => (word.startsWith('config/') ? writeConfiguration(name, word, ports, directory) : word));
     const { NODE_OPTIONS: _ignored, ...inherited } = process.env;
-    const child = spawn(process.execPath, [program, verb, writeConfiguration(name, file, ports, directory)], {
+    const child = spawn(process.execPath, commandLine, {
       cwd: repositoryRoot(),
-      env: { ...inherited, ...services.get(name)?.environment, ...(name.startsWith('platform') ? tokens : {}) },
+      env: { ...inherited, ...environmentOnLoopback(environment, ports), ...ownEnvironment(name) },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [child.stdout, child.stderr]) stream?.on('data', (text: Buffer) => (output += String(text)));
     children.set(name, child);
+  }
+
+  /** What this machine wants otherwise: the test's tokens, and ports that nobody has yet. */
+  function ownEnvironment(name: string): Readonly<Record<string, string>> {
+    if (name.startsWith('platform')) return { CORRAL_PLATFORM_AUTH_TOKEN_FILE: join(directory, 'tokens.yaml') };
+    return name === 'demo' ? { DEMO_PORT: '0' } : {};
   }
 
   async function kill(name: string): Promise<void> {
@@ -45,8 +53,10 @@ describe('docker-compose.yml', () => {
   }
 
   const api = (name: string): HttpApi => new HttpApi(`http://127.0.0.1:${ports.get(`${name}:8181`)}`, TOKEN);
-  const publish = (name: string, content: string) =>
-    api(name).send('POST', `${APP}/releases`, { changes: [{ name: 'discount', format: 'yaml', content }] });
+  const publish = (name: string, percent: number) =>
+    api(name).send('POST', `${APP}/releases`, {
+      changes: [{ name: 'discount', format: 'yaml', content: `discount: { percent: ${percent} }` }],
+    });
 
   beforeAll(async () => {
     for (const name of names) {
@@ -63,7 +73,7 @@ describe('docker-compose.yml', () => {
   });
 
   afterAll(async () => {
-    await Promise.all(names.map(kill));
+    await Promise.all([...children.keys()].map(kill));
     returnPorts([...ports.values()]);
   });
 
@@ -87,22 +97,39 @@ describe('docker-compose.yml', () => {
         50_000,
       );
     await Promise.all([ready('platform-1'), ready('platform-2')]);
-    expect((await publish('platform-1', 'percent: 10')).status).toBe(201);
-    expect((await api('platform-2').get(`${APP}/effective`)).body.values).toEqual({ percent: 10 });
+    expect((await publish('platform-1', 10)).status).toBe(201);
+    expect((await api('platform-2').get(`${APP}/effective`)).body.values).toEqual({ discount: { percent: 10 } });
+  });
+
+  it('has the demo among its services, which sells at the published discount', async () => {
+    start('demo');
+    const { body } = await until(
+      `the storefront is registered: ${output}`,
+      () => api('platform-2').get('/v1/registry/services/storefront/instances'),
+      (answer) => answer.body.instances?.length === 1,
+      50_000,
+    );
+    const storefront = new HttpApi(`http://127.0.0.1:${body.instances[0].port}`);
+    await until(
+      `catalog and pricing serve the storefront: ${output}`,
+      () => storefront.get('/products'),
+      ({ status, body: page }) => status === 200 && page.pricing?.discountPercent === 10,
+      50_000,
+    );
   });
 
   it('goes on without any one of its coordinators', async () => {
     await kill('coordinator-2');
     await until(
       'a write goes through',
-      () => publish('platform-2', 'percent: 20'),
+      () => publish('platform-2', 20),
       ({ status }) => status === 201,
       50_000,
     );
     const shown = await until(
       'both platforms agree',
       () => api('platform-1').get(`${APP}/effective`),
-      ({ body }) => body.values.percent === 20,
+      ({ body }) => body.values.discount.percent === 20,
     );
     expect(shown.status).toBe(200);
   });
