@@ -2,7 +2,7 @@
 FROM node:20-slim AS build
 WORKDIR /corral
 COPY . .
-RUN npm ci --no-audit --no-fund && npm run build
+RUN npm ci --no-audit --no-fund && npm run build && npm prune --omit=dev --no-audit --no-fund
 
 FROM node:20-slim
 WORKDIR /corral
