@@ -1,5 +1,6 @@
 import type { ClientChannel, ClientHandler } from '@corral/member';
 import { FrameSplitter, ProtocolViolationError, RecordWriter } from '@corral/wire';
+import { HeldInput } from './held-input.js';
 
 const FRAME_BYTES_MAX = 1024 * 1024;
 
@@ -27,14 +28,14 @@ export class SimulatedClientChannel implements ClientChannel {
   readonly #writer = new RecordWriter(512);
   #handler: ClientHandler | undefined;
   #unsentBytes = 0;
-  #isPaused = false;
-  #held: (() => void)[] = [];
+  readonly #input: HeldInput;
   /** Nothing more is taken in; nothing more is sent. */
   #isClosing = false;
   #isOver = false;
 
   constructor(ports: ClientChannelPorts) {
     this.#ports = ports;
+    this.#input = new HeldInput(ports.defer);
     this.remotePort = ports.port;
   }
 
@@ -69,8 +70,7 @@ export class SimulatedClientChannel implements ClientChannel {
 
   #whenReading(run: () => void): void {
     if (this.#isOver) return;
-    if (this.#isPaused || this.#held.length > 0) this.#held.push(run);
-    else run();
+    this.#input.take(run);
   }
 
   #finish(): void {
@@ -117,15 +117,11 @@ export class SimulatedClientChannel implements ClientChannel {
   }
 
   pauseReading(): void {
-    this.#isPaused = true;
+    this.#input.pause();
   }
 
   resumeReading(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#ports.defer(() => {
-      while (!this.#isPaused && this.#held.length > 0) this.#held.shift()!();
-    });
+    this.#input.resume();
   }
 
   close(): void {

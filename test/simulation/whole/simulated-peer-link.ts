@@ -1,6 +1,7 @@
 import type { PeerLink, PeerLinkHandler } from '@corral/member';
 import { readQuorumMessage, RecordStream, RecordWriter, writeQuorumMessage } from '@corral/wire';
 import type { QuorumMessage } from '@corral/zab';
+import { HeldInput } from './held-input.js';
 
 const PACKET_BYTES_MAX = 1024 * 1024;
 
@@ -26,13 +27,12 @@ export class SimulatedPeerLink implements PeerLink {
   #stream = new RecordStream(PACKET_BYTES_MAX);
   #onBytes: ((chunk: Buffer) => void) | undefined;
   #unsentBytes = 0;
-  #isPaused = false;
-  /** What has happened while reading was paused. */
-  #held: (() => void)[] = [];
+  readonly #input: HeldInput;
   #isClosed = false;
 
   constructor(ports: PeerLinkPorts, handler: PeerLinkHandler) {
     this.#ports = ports;
+    this.#input = new HeldInput(ports.defer);
     this.#handler = handler;
   }
 
@@ -62,8 +62,7 @@ export class SimulatedPeerLink implements PeerLink {
 
   #whenReading(run: () => void): void {
     if (this.#isClosed) return;
-    if (this.#isPaused || this.#held.length > 0) this.#held.push(run);
-    else run();
+    this.#input.take(run);
   }
 
   #takeMessages(): void {
@@ -127,15 +126,11 @@ export class SimulatedPeerLink implements PeerLink {
   }
 
   pauseReading(): void {
-    this.#isPaused = true;
+    this.#input.pause();
   }
 
   resumeReading(): void {
-    if (!this.#isPaused) return;
-    this.#isPaused = false;
-    this.#ports.defer(() => {
-      while (!this.#isPaused && this.#held.length > 0) this.#held.shift()!();
-    });
+    this.#input.resume();
   }
 
   close(): void {
