@@ -48,6 +48,13 @@ export {
   type SpringWriteOptions,
   type SpringWriteResult,
 } from './spring/spring-view.js';
+export {
+  SpringImport,
+  type SpringImported,
+  type SpringImportOptions,
+  type SpringImportResult,
+} from './spring/spring-import.js';
+export { SpringMirror, type SpringMirrorOptions } from './spring/spring-mirror.js';
 export type { Properties } from './spring/properties-view.js';
 export {
   type Acknowledgement,

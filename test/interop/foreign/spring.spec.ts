@@ -41,6 +41,8 @@ describeWithMaven('Spring Cloud Zookeeper', () => {
       ends.push(() => client.close());
       store = new ConfigStore(client, { author: 'ann' });
       registry = new Registry(client);
+      const odd = 'empty: ""\nabove: 1\n"above.below": 2\n';
+      await store.publish({ scope: SCOPE, changes: [{ name: 'odd', format: 'yaml', content: odd }] });
       await publish('greeting: {text: hello, to: [ann, bob]}\nlimit: 5\n');
       await publish('limit: 9\n', 'eu');
       const classPath = mavenClassPath('spring', { 'spring-boot': boot, 'spring-cloud': cloud });
@@ -71,6 +73,9 @@ describeWithMaven('Spring Cloud Zookeeper', () => {
       await spring.ask('property greeting.text', 'property greeting.text: hello');
       await spring.ask('property greeting.to[1]', 'property greeting.to[1]: bob');
       await spring.ask('property limit', 'property limit: 9');
+      await spring.ask('property empty', 'property empty: ');
+      await spring.ask('property above', 'property above: 1');
+      await spring.ask('property above.below', 'property above.below: 2');
     });
 
     // Spring reads znode by znode, so what one release changes may come to it in two events: here each changes one thing.

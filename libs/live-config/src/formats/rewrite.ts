@@ -75,6 +75,7 @@ function yamlPointer(key: unknown, ancestors: readonly YamlStep[]): string {
 }
 
 function rewriteProperties(content: string, document: string, change: StringChange): string {
+  parseContent('properties', content, document);
   let rewritten = '';
   let copiedTo = 0;
   for (const line of propertyLines(content, document)) {

@@ -42,6 +42,16 @@ export function controllerPath(root: string): string {
   return `${root}/_controller`;
 }
 
+/** Where it is told who writes Spring's layout. */
+export function springWritersPath(root: string): string {
+  return `${root}/_spring`;
+}
+
+/** Held by the one that writes Spring's layout below a root. */
+export function springWriterPath(root: string, springRoot: string): string {
+  return `${springWritersPath(root)}/${encodeURIComponent(springRoot)}`;
+}
+
 /** The znode of a release. Ten digits, so that names sort as numbers do. */
 export function releasePath(paths: ScopePaths, release: number): string {
   return `${paths.releases}/${String(release).padStart(10, '0')}`;

@@ -1,11 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import { ErrorCode } from '@corral/model';
 import type { Logger } from '@corral/primitives';
-import { type ConfigClient, hasCode, withSignal } from '../ensemble/client-port.js';
-import { ensureZnode } from '../ensemble/parents.js';
+import { ClaimedRounds } from '../ensemble/claimed-rounds.js';
+import type { ConfigClient } from '../ensemble/client-port.js';
 import { ScopeReader } from '../ensemble/scope-reader.js';
 import { systemClock } from '../ensemble/wall-clock.js';
-import { InvalidInputError } from '../errors.js';
 import { controllerPath } from '../layout/paths.js';
 import { describeScope, type Scope } from '../names.js';
 import type { ConfigStore } from '../store/config-store.js';
@@ -50,100 +48,52 @@ export interface RolloutControllerOptions {
  * because every step is a write with the version it was decided on.
  */
 export class RolloutController {
-  readonly #client: ConfigClient;
   readonly #store: ConfigStore;
   readonly #reader: ScopeReader;
   readonly #rollouts: Rollouts;
   readonly #gates: Readonly<Record<string, Gate>>;
-  readonly #intervalMs: number;
-  readonly #id: string;
   readonly #logger: Logger;
   readonly #clock: SubscriptionClock;
-  #abort = new AbortController();
-  #cancelTimer: (() => void) | undefined;
-  #round: Promise<void> | undefined;
-  #isActive = false;
+  readonly #rounds: ClaimedRounds;
   #collectedAtMs = 0;
 
   /** @throws InvalidInputError */
   constructor(client: ConfigClient, store: ConfigStore, options: RolloutControllerOptions = {}) {
-    const { intervalMs = INTERVAL_MS } = options;
-    if (!(intervalMs >= 1)) throw new InvalidInputError('intervalMs', 'must be 1 or more milliseconds');
-    this.#client = client;
     this.#store = store;
     this.#reader = new ScopeReader(client, options.root);
     this.#rollouts = new Rollouts(client, this.#reader);
     this.#gates = options.gates ?? {};
-    this.#intervalMs = intervalMs;
-    this.#id = options.id ?? randomUUID();
     this.#logger = options.logger ?? (() => undefined);
     this.#clock = options.clock ?? systemClock;
+    const { root } = this.#reader;
+    this.#rounds = new ClaimedRounds(client, {
+      path: controllerPath(root),
+      parent: root,
+      id: options.id ?? randomUUID(),
+      intervalMs: options.intervalMs ?? INTERVAL_MS,
+      clock: this.#clock,
+      round: (signal) => this.#round(signal),
+      onFailed: (error) => this.#logger('warn', 'gradual releases wait: a round failed', { error: String(error) }),
+    });
   }
 
   /** Whether it is this one that acts, as far as it knows. */
   get isActive(): boolean {
-    return this.#isActive;
+    return this.#rounds.isActive;
   }
 
   start(): void {
-    if (this.#cancelTimer !== undefined || this.#round !== undefined) return;
-    this.#abort = new AbortController();
-    this.#next(0);
+    this.#rounds.start();
   }
 
   /** Stops, and lets another act. */
-  async stop(): Promise<void> {
-    this.#abort.abort();
-    this.#cancelTimer?.();
-    this.#cancelTimer = undefined;
-    await this.#round;
-    if (!this.#isActive) return;
-    this.#isActive = false;
-    try {
-      await this.#client.delete(controllerPath(this.#reader.root));
-    } catch {
-      // It goes with the session.
-    }
+  stop(): Promise<void> {
+    return this.#rounds.stop();
   }
 
-  #next(delayMs: number): void {
-    if (this.#abort.signal.aborted) return;
-    this.#cancelTimer = this.#clock.after(delayMs, () => {
-      this.#cancelTimer = undefined;
-      this.#round = this.#runRound().finally(() => {
-        this.#round = undefined;
-        this.#next(this.#intervalMs);
-      });
-    });
-  }
-
-  async #runRound(): Promise<void> {
-    const { signal } = this.#abort;
-    try {
-      this.#isActive = await this.#claim(signal);
-      if (!this.#isActive) return;
-      for (const scope of await this.#rollouts.active(signal)) await this.#advance(scope, signal);
-      await this.#collect(signal);
-    } catch (error) {
-      this.#isActive = false;
-      if (!signal.aborted) this.#logger('warn', 'gradual releases wait: a round failed', { error: String(error) });
-    }
-  }
-
-  /** Whether the claim is this session's: taken now, or before. */
-  async #claim(signal: AbortSignal): Promise<boolean> {
-    const path = controllerPath(this.#reader.root);
-    const call = withSignal(signal);
-    const there = await this.#client.exists(path, call);
-    if (there !== undefined) return there.ephemeralOwner === this.#client.sessionId;
-    await ensureZnode(this.#client, this.#reader.root, signal);
-    try {
-      await this.#client.create(path, this.#id, { mode: 'ephemeral', ...call });
-      return true;
-    } catch (error) {
-      if (hasCode(error, ErrorCode.nodeExists)) return false;
-      throw error;
-    }
+  async #round(signal: AbortSignal): Promise<void> {
+    for (const scope of await this.#rollouts.active(signal)) await this.#advance(scope, signal);
+    await this.#collect(signal);
   }
 
   async #advance(scope: Scope, signal: AbortSignal): Promise<void> {

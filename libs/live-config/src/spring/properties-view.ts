@@ -23,12 +23,10 @@ export function toProperties(tree: ConfigValue): PropertiesView {
     if (fault === undefined) properties.set(name, text!);
     else skipped.set(name, fault);
   }
-  // A znode with a value is the end for Spring: it does not look below.
-  for (const name of [...properties.keys()]) {
-    const above = ancestorsOf(name).find((ancestor) => properties.has(ancestor));
-    if (above === undefined) continue;
-    properties.delete(name);
-    skipped.set(name, `${above} has a value, and nothing below it is seen`);
+  for (const ancestor of new Set([...properties.keys()].flatMap(ancestorsOf))) {
+    if (properties.get(ancestor) !== '') continue;
+    properties.delete(ancestor);
+    skipped.set(ancestor, 'an empty text with others below it cannot be told from a folder');
   }
   return { properties, skipped };
 }
@@ -66,7 +64,6 @@ function textOf(value: ConfigValue): string | undefined {
 }
 
 function faultOf(name: string, text: string): string | undefined {
-  if (text === '') return 'a znode without data is a folder, so an empty text cannot be told';
   if (Buffer.byteLength(text) > limits.znodeBytesMax) return `is over ${limits.znodeBytesMax} bytes`;
   if (name.includes('/')) return 'a slash in a name would read as a dot';
   return pathFault(`/${propertyPath(name)}`);

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from '@corral/client';
-import { ConfigStage, SCOPE } from '../config-stage.fake.js';
+import { ConfigStage, intercept, SCOPE } from '../config-stage.fake.js';
 import { KeyRing } from '../encryption/key-ring.js';
 import { parseContent } from '../formats/parse.js';
 import type { ConfigStore } from '../store/config-store.js';
+import { propertiesText } from './properties-view.js';
 import { SpringView } from './spring-view.js';
 
 let stage: ConfigStage;
@@ -64,11 +65,7 @@ describe("Spring Cloud Zookeeper's layout", () => {
     for (const content of ['a: 1\nb: {c: 1, d: 2}\n', 'a: {x: 1}\nb: 3\n', 'a: 2\n']) {
       await stage.publish(store, content);
       await stage.run(view.write(SCOPE));
-      const seen = parseContent(
-        'properties',
-        (await stage.run(view.importDocument(SCOPE, undefined, 'x'))).content,
-        'x',
-      );
+      const seen = parseContent('properties', propertiesText(await stage.run(view.read(SCOPE))), 'x');
       const values = JSON.parse(
         JSON.stringify((await stage.run(store.effective(SCOPE))).values),
         (_key, value: unknown) => (typeof value === 'number' ? String(value) : value),
@@ -78,24 +75,86 @@ describe("Spring Cloud Zookeeper's layout", () => {
     expect(await stage.run(client.children('/config/cart'))).toEqual(['a']);
   });
 
-  it('is read by its rules: data ends a path, a znode without data is a folder', async () => {
+  it('is read by its rules: data is a property, also above others; nothing is one where nothing is below', async () => {
     await put('/config/cart/server/port', '80');
     await put('/config/cart/top', 'x');
-    await put('/config/cart/top/below', 'not seen');
+    await put('/config/cart/top/below', 'y');
     await put('/config/cart/empty', '');
-    const document = await stage.run(view.importDocument(SCOPE, undefined, 'spring'));
-    expect(document).toEqual({ name: 'spring', format: 'properties', content: 'server.port=80\ntop=x\n' });
-    await expect(stage.run(view.importDocument(SCOPE, 'dev', 'spring'))).rejects.toThrow(
-      'there is no property in /config/cart,dev',
-    );
+    expect(Object.fromEntries(await stage.run(view.read(SCOPE)))).toEqual({
+      'server.port': '80',
+      top: 'x',
+      'top.below': 'y',
+      empty: '',
+    });
   });
 
   it('leaves out what it cannot hold, and says so', async () => {
-    const content = 'a: null\nb: ""\n"c/d": 1\ne: 1\n"e.f": 2\n"..": 3\nok: 1\n';
+    const content = 'a: null\nb: ""\n"c/d": 1\ne: 1\n"e.f": 2\ng: ""\n"g.h": 3\n"..": 3\nok: 1\n';
     await stage.publish(store, content);
     const { skipped } = await stage.run(view.write(SCOPE));
-    expect([...skipped.keys()].sort()).toEqual(['..', 'a', 'b', 'c/d', 'e.f'].map((name) => `/config/cart: ${name}`));
-    expect(Object.fromEntries(await stage.run(view.read(SCOPE)))).toEqual({ e: '1', ok: '1' });
+    expect([...skipped.keys()].sort()).toEqual(['..', 'a', 'c/d', 'g'].map((name) => `/config/cart: ${name}`));
+    expect(Object.fromEntries(await stage.run(view.read(SCOPE)))).toEqual({
+      b: '',
+      e: '1',
+      'e.f': '2',
+      'g.h': '3',
+      ok: '1',
+    });
+  });
+
+  it('loses nothing that was put there by others, and says what is in the way', async () => {
+    await put('/config/cart/server/port', '80');
+    await put('/config/cart/motd', 'hello');
+    await stage.publish(store, 'server: {port: 80}\n');
+    const { refused, contexts, changes } = await stage.run(view.write(SCOPE));
+    expect(Object.fromEntries(refused)).toEqual({
+      '/config/cart': 'motd would be deleted: import the context first, or delete it',
+    });
+    expect([contexts, changes]).toEqual([[], 0]);
+    expect(await dataOf('/config/cart/motd')).toBe('hello');
+    // Now everything that is there is in the documents too, so that nothing is lost.
+    await stage.publish(store, 'server: {port: 80}\nmotd: hello\n');
+    expect(await stage.run(view.write(SCOPE))).toMatchObject({ contexts: ['/config/cart'], refused: new Map() });
+    await stage.publish(store, 'server: {port: 81}\n');
+    await stage.run(view.write(SCOPE));
+    expect(Object.fromEntries(await stage.run(view.read(SCOPE)))).toEqual({ 'server.port': '81' });
+  });
+
+  it('is left alone where there are no documents, and where another namespace writes', async () => {
+    await put('/config/cart,dev/by', 'hand');
+    await stage.publish(store, 'a: 1\n');
+    await stage.run(view.write(SCOPE));
+    expect(await dataOf('/config/cart,dev/by')).toBe('hand');
+    expect(await dataOf('/config/cart')).toBe('Written by Corral from shop/cart');
+    const scope = { namespace: 'bank', application: 'cart' };
+    await stage.run(store.publish({ scope, changes: [yaml('a: 2\n')] }));
+    const { refused } = await stage.run(view.write(scope));
+    expect(Object.fromEntries(refused)).toEqual({ '/config/cart': 'is written from shop/cart' });
+    expect(await dataOf('/config/cart/a')).toBe('1');
+  });
+
+  it('is shown before it is written', async () => {
+    await stage.publish(store, 'a: {b: 1}\n');
+    const { changes, contexts } = await stage.run(view.write(SCOPE, { dryRun: true }));
+    expect([changes, contexts]).toEqual([3, ['/config/cart']]);
+    expect(await dataOf('/config/cart')).toBeUndefined();
+  });
+
+  it('never goes back: a write that was overtaken by a release changes nothing', async () => {
+    await stage.publish(store, 'a: 1\n');
+    // The next release comes between the reading and the writing of the view.
+    const overtaken = intercept(client, 'multi', async (call) => {
+      await store.publish({ scope: SCOPE, changes: [yaml('a: 2\n')] });
+      return call();
+    });
+    await expect(stage.run(new SpringView(overtaken, store).write(SCOPE))).rejects.toThrow('another version');
+    expect(await dataOf('/config/cart/a')).toBeUndefined();
+  });
+
+  it('has no context for an application that is called as what all share', async () => {
+    const scope = { namespace: 'shop', application: 'application' };
+    await stage.run(store.publish({ scope, changes: [yaml('a: 1\n')] }));
+    await expect(stage.run(view.write(scope))).rejects.toThrow('application must not be application');
   });
 
   it('has no encrypted value in it, unless it is asked for in the clear', async () => {
@@ -111,15 +170,17 @@ describe("Spring Cloud Zookeeper's layout", () => {
 
   it('is mirrored release by release until told to stop', async () => {
     const stop = new AbortController();
-    let writes = 0;
-    const mirror = view.mirror(SCOPE, { signal: stop.signal }, () => void (writes += 1));
+    const written: number[] = [];
+    const mirror = (async () => {
+      for await (const { release } of view.mirror(SCOPE, { signal: stop.signal })) written.push(release);
+    })();
     await stage.pass(10);
     await stage.publish(store, 'a: 1\n');
     await stage.pass(10);
     expect(await dataOf('/config/cart/a')).toBe('1');
     await stage.publish(store, 'a: 2\n');
     await stage.pass(10);
-    expect([await dataOf('/config/cart/a'), writes]).toEqual(['2', 3]);
+    expect([await dataOf('/config/cart/a'), written]).toEqual(['2', [0, 1, 2]]);
     stop.abort();
     await stage.run(mirror);
   });
