@@ -3,6 +3,7 @@ import { ConfigStore, HostedSubscribers, KeyRing } from '@corral/live-config';
 import type { Logger } from 'pino';
 import { ConfigFeeds } from './config/config-feeds.js';
 import { ConfigService } from './config/config-service.js';
+import { SpringService } from './config/spring-service.js';
 import type { PlatformConfig } from './configuration/load-platform-configuration.js';
 import { Ensemble } from './ensemble/ensemble.js';
 import { RateLimiter } from './http/rate-limiter.js';
@@ -27,6 +28,7 @@ export interface PlatformParts {
   readonly streams: OpenStreams;
   readonly ensemble: Ensemble;
   readonly configService: ConfigService;
+  readonly springService: SpringService;
   readonly configFeeds: ConfigFeeds;
   readonly registryService: RegistryService;
   readonly registryFeeds: RegistryFeeds;
@@ -75,6 +77,7 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
     streams,
     ensemble,
     configService: new ConfigService(store, hosted, ensemble),
+    springService: new SpringService(config, ensemble, store),
     configFeeds,
     registryService,
     registryFeeds,

@@ -2,6 +2,7 @@ import { type DynamicModule, Module } from '@nestjs/common';
 import { ConfigFeeds } from './config/config-feeds.js';
 import { ConfigHttpModule } from './config/config.module.js';
 import { ConfigService } from './config/config-service.js';
+import { SpringService } from './config/spring-service.js';
 import { Ensemble } from './ensemble/ensemble.js';
 import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthController } from './health/health.controller.js';
@@ -35,6 +36,7 @@ export class PlatformModule {
       { provide: OpenStreams, useValue: parts.streams },
       { provide: Ensemble, useValue: parts.ensemble },
       { provide: ConfigService, useValue: parts.configService },
+      { provide: SpringService, useValue: parts.springService },
       { provide: ConfigFeeds, useValue: parts.configFeeds },
       { provide: RegistryService, useValue: parts.registryService },
       { provide: RegistryFeeds, useValue: parts.registryFeeds },

@@ -80,7 +80,7 @@ function noteOf({ author, comment, expectedRelease }: ReleaseNoteDto, caller: Ca
 }
 
 /** Where tokens are shown, history names the token; what the caller says of himself stands beside it. */
-function authorOf(author: string | undefined, caller: Caller): string {
+export function authorOf(author: string | undefined, caller: Caller): string {
   if (caller === EVERYBODY) return author ?? caller.name;
   return author === undefined || author === caller.name ? caller.name : `${author} (${caller.name})`;
 }

@@ -5,6 +5,7 @@ import { NamespacesController } from './namespaces.controller.js';
 import { ReleasesController } from './releases.controller.js';
 import { RolloutsController } from './rollouts.controller.js';
 import { SchemasController } from './schemas.controller.js';
+import { SpringController } from './spring.controller.js';
 import { SubscribersController } from './subscribers.controller.js';
 
 /** Live configuration over HTTP. What it works with comes from the parts of the platform. */
@@ -16,6 +17,7 @@ import { SubscribersController } from './subscribers.controller.js';
     RolloutsController,
     SchemasController,
     SubscribersController,
+    SpringController,
     EffectiveController,
   ],
 })

@@ -64,6 +64,13 @@ describe("a platform's configuration", () => {
     ],
     ['platform:\n  gates: { g: { kind: http, url: "file:///x" } }', 'allowed: an address that begins with http'],
     ['platform:\n  gates: { g: { kind: prometheus, url: "http://p", query: up } }', 'has no bound'],
+    ['platform:\n  spring: { namespace: a/b }', 'platform.spring.namespace: "a/b"; allowed: a namespace'],
+    ['platform:\n  spring: { decrypt: 1 }', 'platform.spring.decrypt: 1; allowed: true or false'],
+    [
+      'platform:\n  spring:\n    namespace: shop\n    root: /corral',
+      'corral.yaml:4: platform.spring.root: "/corral" would mix with /corral/config',
+    ],
+    ['platform: { config: { root: /config/corral }, spring: { namespace: shop } }', 'would mix with /config/corral'],
     ['platform: [1', 'is not YAML'],
   ])('%j is refused, and it is said where and what is allowed', (yaml, complaint) => {
     expect(complaintOf(() => load(yaml))).toContain(complaint);

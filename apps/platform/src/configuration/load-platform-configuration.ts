@@ -50,6 +50,10 @@ function invalidValues(candidate: PlatformSettings, written: readonly WrittenVal
 
 /** What is wrong with settings that are each allowed. */
 function problemsAmong(candidate: PlatformSettings, written: readonly WrittenValue[]): ConfigurationProblem[] {
+  return [...openToStrangers(candidate, written), ...mixedTrees(candidate, written)];
+}
+
+function openToStrangers(candidate: PlatformSettings, written: readonly WrittenValue[]): ConfigurationProblem[] {
   if (candidate.tokenFile !== undefined) return [];
   const open: [keyof PlatformSettings, string][] = [['httpAddress', candidate.httpAddress]];
   if (candidate.grpcEnabled) open.push(['grpcAddress', candidate.grpcAddress]);
@@ -61,6 +65,22 @@ function problemsAmong(candidate: PlatformSettings, written: readonly WrittenVal
         `${JSON.stringify(address)} lets other machines in, and nobody would have to show a token; allowed: a loopback ` +
         'address, or platform.auth.tokenFile (CORRAL_PLATFORM_AUTH_TOKEN_FILE) beside it, for which `corral token` makes lines',
     }));
+}
+
+/** What Spring's programs are shown is written and deleted as releases say, so nothing else may be there. */
+function mixedTrees(
+  { springNamespace, springRoot, configRoot, registryRoot }: PlatformSettings,
+  written: readonly WrittenValue[],
+): ConfigurationProblem[] {
+  if (springNamespace === undefined) return [];
+  const other = [configRoot, registryRoot].find((root) => isWithin(root, springRoot) || isWithin(springRoot, root));
+  if (other === undefined) return [];
+  const sentence = `${JSON.stringify(springRoot)} would mix with ${other}; allowed: a path that is neither above nor below it`;
+  return [{ ...placeOf('springRoot', written), sentence }];
+}
+
+function isWithin(path: string, above: string): boolean {
+  return `${path}/`.startsWith(`${above}/`);
 }
 
 function placeOf(property: string, written: readonly WrittenValue[]): { place: string; key: string } {

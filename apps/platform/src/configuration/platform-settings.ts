@@ -3,6 +3,7 @@ import { AddressSetting, ChoiceSetting, FlagSetting, IntegerSetting, TextSetting
 const PORT = { min: 0, max: 65_535 };
 const HOST_LIST = /^[^\s,/]+:\d{1,5}(,[^\s,/]+:\d{1,5})*(\/[^\s]*[^\s/])?$/;
 const ZNODE_PATH = /^(\/(?!\.{1,2}(\/|$))[^/\s\p{Cc}]+)+$/u;
+const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const FILE = /\S/;
 const MIB = 1_048_576;
 
@@ -70,6 +71,17 @@ export class PlatformSettings {
   /** Keys for values that are encrypted at rest, as lines `id:base64`. */
   @TextSetting('config.keyFile', FILE, 'a file')
   keyFile: string | undefined = undefined;
+
+  /** Whose configuration is kept written in Spring Cloud Zookeeper's layout. Without it, nobody's. */
+  @TextSetting('spring.namespace', NAMESPACE, 'a namespace: A-Z a-z 0-9 . _ - that begin with a letter or digit')
+  springNamespace: string | undefined = undefined;
+
+  @TextSetting('spring.root', ZNODE_PATH, 'the path of a znode, such as /config')
+  springRoot = '/config';
+
+  /** Writes encrypted values there in the clear. They are left out otherwise. */
+  @FlagSetting('spring.decrypt')
+  springDecrypt = false;
 
   @ChoiceSetting('log.level', ['error', 'warn', 'info', 'debug'])
   logLevel: 'error' | 'warn' | 'info' | 'debug' = 'info';

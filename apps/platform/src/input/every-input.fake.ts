@@ -5,6 +5,7 @@ import { DiffQuery, DocumentQuery, EffectiveQuery, HistoryQuery, ReleaseQuery } 
 import { RollbackDto } from '../config/dto/rollback.dto.js';
 import { AbortDto, RolloutDto, StageDto, StageSelectDto } from '../config/dto/rollout.dto.js';
 import { SchemaDto } from '../config/dto/schema.dto.js';
+import { SpringImportDto } from '../config/dto/spring-import.dto.js';
 import { WaitDto } from '../config/dto/wait.dto.js';
 import { AppliedInput, ConfigWatchInput, PublishInput, SubscribeInput, TargetInput } from '../grpc/config.input.js';
 import { HeartbeatInput, InstanceInput, ListInput, RegisterInput, ServiceWatchInput } from '../grpc/registry.input.js';
@@ -60,6 +61,10 @@ export const everyInput: readonly InputCase[] = [
   { inputClass: PublishDto, samples: [publish] },
   { inputClass: RollbackDto, samples: [{ ...note, rollout, wait }] },
   { inputClass: SchemaDto, samples: [{ ...note, schema: { type: 'object' } }] },
+  {
+    inputClass: SpringImportDto,
+    samples: [{ applications: ['cart'], defaults: true, document: 'spring', author: 'ada', comment: 'why' }],
+  },
   { inputClass: WaitDto, samples: [wait] },
   { inputClass: AcknowledgementDto, samples: [{ revision: '12.3', error: 'too large', profiles: ['a', 'b'] }] },
   { inputClass: RolloutDto, samples: [rollout] },

@@ -1,4 +1,4 @@
-import { type ConfigStore, RolloutController } from '@corral/live-config';
+import { type ConfigStore, RolloutController, SpringMirror } from '@corral/live-config';
 import { HealthChecker, type LeaseKeeper, MassLossProber } from '@corral/registry';
 import type { Logger } from 'pino';
 import type { PlatformConfig } from '../configuration/load-platform-configuration.js';
@@ -26,6 +26,7 @@ export class Workers {
   readonly #leases: LeaseKeeper;
   readonly #checks: HealthChecker;
   readonly #guard: MassLossProber;
+  readonly #spring: SpringMirror | undefined;
   readonly #ensemble: Ensemble;
   readonly #log: Logger;
 
@@ -46,11 +47,13 @@ export class Workers {
     const probing = { probes: { grpc: grpcProbe }, logger: libraryLogger(log, 'checks') };
     this.#checks = new HealthChecker(ensemble.client, registry, probing);
     this.#guard = new MassLossProber(ensemble.client, registry, probing);
+    this.#spring = makeSpringMirror({ config, ensemble, store, log });
   }
 
   /** Begins; what needs the ensemble waits for it. */
   start(): void {
     this.#rollouts.start();
+    this.#spring?.start();
     for (const worker of [this.#leases, this.#checks, this.#guard]) {
       // Stopped before the ensemble was ever there, a start fails, and nothing is lost.
       Promise.resolve(worker.start()).catch((err: unknown) => this.#log.warn({ err }, 'a worker did not start'));
@@ -59,7 +62,13 @@ export class Workers {
 
   /** Hands everything over to the other platforms. */
   async stop(): Promise<void> {
-    const workers = [this.#rollouts, this.#leases, this.#checks, this.#guard];
+    const workers = [
+      this.#rollouts,
+      this.#leases,
+      this.#checks,
+      this.#guard,
+      ...(this.#spring === undefined ? [] : [this.#spring]),
+    ];
     // Without the ensemble nothing can be handed over; what stands there goes with the session.
     const stops = workers.map(async (worker) => this.#ensemble.within(Promise.resolve(worker.stop()), STOP_MS_MAX));
     for (const stopped of await Promise.allSettled(stops)) {
@@ -67,4 +76,20 @@ export class Workers {
         this.#log.warn({ err: stopped.reason as Error }, 'a worker did not stop properly');
     }
   }
+}
+
+function makeSpringMirror({
+  config: { springNamespace, springRoot, springDecrypt, configRoot },
+  ensemble,
+  store,
+  log,
+}: Pick<WorkerParts, 'config' | 'ensemble' | 'store' | 'log'>): SpringMirror | undefined {
+  if (springNamespace === undefined) return undefined;
+  return new SpringMirror(ensemble.client, store, {
+    namespace: springNamespace,
+    root: springRoot,
+    configRoot,
+    decrypt: springDecrypt,
+    logger: libraryLogger(log, 'spring'),
+  });
 }

@@ -2,7 +2,7 @@ import { parentPath } from '@corral/model';
 import { type ConfigClient, withSignal } from '../ensemble/client-port.js';
 import type { MultiOperation } from '../ensemble/ops.js';
 import { childrenOf, ensureZnode } from '../ensemble/parents.js';
-import { InvalidInputError, TooLargeError } from '../errors.js';
+import { TooLargeError } from '../errors.js';
 import { describeScope, type Scope } from '../names.js';
 import type { ContextZnodes } from './plan.js';
 import type { Properties } from './properties-view.js';
@@ -10,7 +10,7 @@ import type { Properties } from './properties-view.js';
 /** Where Spring Cloud Zookeeper looks unless it is told otherwise (`spring.cloud.zookeeper.config.root`). */
 export const SPRING_ROOT = '/config';
 /** The context that every application reads (`default-context`). */
-const DEFAULT_CONTEXT = 'application';
+export const SHARED_CONTEXT = 'application';
 /** Between a name and a profile (`profile-separator`). */
 const SEPARATOR = ',';
 /** Said in a context that a view writes. Spring takes the data of a context for no property. */
@@ -37,15 +37,9 @@ export class SpringLayout {
     this.root = root;
   }
 
-  /** The context of a scope and a profile. @throws InvalidInputError for an application that is called as what all share */
-  contextOf({ application }: Scope, profile: string | undefined): string {
-    if (application === DEFAULT_CONTEXT) {
-      throw new InvalidInputError(
-        'application',
-        `must not be ${DEFAULT_CONTEXT}: for Spring these are all applications`,
-      );
-    }
-    return `${this.root}/${application ?? DEFAULT_CONTEXT}${profile === undefined ? '' : SEPARATOR + profile}`;
+  /** The context of a scope and a profile. */
+  contextOf({ application = SHARED_CONTEXT }: Scope, profile: string | undefined): string {
+    return `${this.root}/${application}${profile === undefined ? '' : SEPARATOR + profile}`;
   }
 
   /** All contexts, in the order of their names. */
@@ -56,7 +50,7 @@ export class SpringLayout {
       const application = comma < 0 ? name : name.slice(0, comma);
       return {
         path: `${this.root}/${name}`,
-        application: application === DEFAULT_CONTEXT ? undefined : application,
+        application: application === SHARED_CONTEXT ? undefined : application,
         profile: comma < 0 ? undefined : name.slice(comma + SEPARATOR.length),
       };
     });

@@ -10,7 +10,7 @@ import type { ConfigStore } from '../store/config-store.js';
 import { levelsOf } from '../store/levels.js';
 import type { CallOptions } from '../store/types.js';
 import { mapStrings } from '../values/pointer.js';
-import { markOf, propertiesIn, SpringLayout, writtenFrom } from './layout.js';
+import { markOf, propertiesIn, SHARED_CONTEXT, SpringLayout, writtenFrom } from './layout.js';
 import { type ContextZnodes, planWrites } from './plan.js';
 import { type PropertiesView, type Properties, toProperties } from './properties-view.js';
 
@@ -62,7 +62,7 @@ export class SpringView {
     this.#layout = new SpringLayout(client, options.root);
   }
 
-  /** The contexts that Spring reads for an application, from the weakest to the strongest. @throws InvalidInputError */
+  /** The contexts that Spring reads for an application, from the weakest to the strongest. @throws InvalidInputError | TooLargeError */
   contextsOf(target: Target): string[] {
     const { namespace, application, profiles } = checkTarget(target);
     return [{ namespace }, { namespace, application }].flatMap((scope) =>
@@ -94,6 +94,13 @@ export class SpringView {
     const refused = new Map<string, string>();
     let changes = 0;
     if (version === undefined) return { release, contexts, changes, skipped, refused };
+    if (checked.application === SHARED_CONTEXT) {
+      refused.set(
+        this.#layout.contextOf(checked, undefined),
+        'is what all applications share, so no application can be called so',
+      );
+      return { release, contexts, changes, skipped, refused };
+    }
     const guard = ops.check(this.#reader.paths(checked).current, version);
     const documents = await this.#documents(checked, release, options);
     for (const profile of new Set([
