@@ -98,3 +98,24 @@ describe.each(packages)('package %s', (name, layer) => {
     expect(entries.filter((entry) => !readme.includes(entry))).toEqual([]);
   });
 });
+
+describe('the lock file', () => {
+  const lowest = { major: 20, minor: 19 };
+
+  /** Whether a range of `engines` lets the lowest Node in. It reads what packages write: `>=18`, `^20.9 || >=22`, `18 || 20`. */
+  const letsLowestIn = (range: string): boolean =>
+    range.split('||').some((part) => {
+      const [, sign, major, minor] = /^\s*(>=|\^)?\s*(\d+)(?:\.(\d+))?/.exec(part) ?? [];
+      const isNewEnough = lowest.minor >= Number(minor ?? 0);
+      return Number(major) === lowest.major ? isNewEnough : sign === '>=' && Number(major) < lowest.major;
+    });
+
+  it('names no package that refuses the lowest Node that Corral promises', () => {
+    expect(readJson<{ engines: { node: string } }>('package.json').engines.node).toBe('>=20.19');
+    const locked = readJson<{ packages: Record<string, { engines?: { node?: string } }> }>(
+      'package-lock.json',
+    ).packages;
+    const refusing = Object.entries(locked).filter(([, { engines }]) => !letsLowestIn(engines?.node ?? '>=0'));
+    expect(refusing.map(([name, { engines }]) => `${name}: ${engines?.node ?? ''}`)).toEqual([]);
+  });
+});
