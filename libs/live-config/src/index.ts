@@ -21,6 +21,7 @@ export { isSealed } from './encryption/sealed-value.js';
 export { APPLICATION_SCHEMA } from './validation/validate.js';
 export type { ConfigValidator } from './validation/validator.js';
 export type { ConfigClient } from './ensemble/client-port.js';
+export { systemClock } from './ensemble/wall-clock.js';
 export { bucketOf, type RolloutReach, seesCandidate } from './rollout/select.js';
 export type { InstanceIdentity, RolloutSpec, StageSelector, StageSpec } from './rollout/spec.js';
 export {

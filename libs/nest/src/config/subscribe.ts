@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Client } from '@corral/client';
-import { ConfigSubscription, FileCopy, type LocalCopyOptions } from '@corral/live-config';
+import { ConfigSubscription, FileCopy, type LocalCopyOptions, systemClock } from '@corral/live-config';
 import type { Logger } from '@corral/primitives';
 import type { ConfigOptions } from '../corral-options.js';
 import { ConfigNotReadyError } from './config-errors.js';
@@ -17,7 +17,16 @@ const HOST_LENGTH_MAX = 64;
  */
 export async function subscribe(
   client: Client,
-  { namespace, application, profiles, localCopy, localCopyAfterMs, readyTimeoutMs, ...options }: ConfigOptions,
+  {
+    namespace,
+    application,
+    profiles,
+    localCopy,
+    localCopyAfterMs,
+    readyTimeoutMs,
+    clock = systemClock,
+    ...options
+  }: ConfigOptions,
   typed: TypedConfigs,
   log: Logger,
 ): Promise<ConfigSubscription> {
@@ -27,6 +36,7 @@ export async function subscribe(
     logger: log,
     instanceId: readableId(),
     ...options,
+    clock,
     target: { namespace, application, ...(profiles === undefined ? {} : { profiles }) },
     validators: [
       (snapshot) =>
@@ -37,9 +47,9 @@ export async function subscribe(
     ],
     ...(localCopy === undefined ? {} : { localCopy: copyOptions(localCopy, localCopyAfterMs) }),
   });
-  const timer = setTimeout(() => {
+  const cancel = clock.after(timeoutMs, () => {
     giveUp.abort(new ConfigNotReadyError(timeoutMs, client.state, subscription.lastFailure?.error));
-  }, timeoutMs);
+  });
   try {
     const { release, source } = await subscription.ready({ signal: giveUp.signal });
     if (source === 'local-copy')
@@ -49,7 +59,7 @@ export async function subscribe(
     await subscription.close();
     throw error;
   } finally {
-    clearTimeout(timer);
+    cancel();
   }
 }
 

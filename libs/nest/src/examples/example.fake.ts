@@ -2,7 +2,7 @@
 import 'reflect-metadata';
 import type { Client } from '@corral/client';
 import { TestEnsemble } from '@corral/client/testing';
-import { type AcknowledgementReport, ConfigStore, type ConfigTree } from '@corral/live-config';
+import { type AcknowledgementReport, ConfigStore, type ConfigTree, type SubscriptionClock } from '@corral/live-config';
 import { type INestApplicationContext, Module, type ModuleMetadata } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { CorralModule } from '../corral.module.js';
@@ -28,17 +28,18 @@ export interface ExampleParts extends ModuleMetadata {
   readonly localCopy?: string;
   /** Whether the application is cut off from the ensemble when it starts. */
   readonly isAway?: boolean;
+  /** Where it runs; a new ensemble when absent. */
+  readonly ensemble?: TestEnsemble;
 }
 
 const TARGET = { namespace: 'shop', application: 'pricing' };
-/** Nothing is spread over time, for one subscriber; and what has to be waited for in vain is waited for shortly. */
-const CONFIG = { ...TARGET, instanceId: 'pricing-1', ackSpreadMs: 0, readyTimeoutMs: 100, localCopyAfterMs: 0 };
+/** Nothing is spread over time, for one subscriber: an example moves time only where that is what it shows. */
+const CONFIG = { ...TARGET, instanceId: 'pricing-1', ackSpreadMs: 0, debounceMs: 0, localCopyAfterMs: 0 };
 const stops: (() => Promise<void>)[] = [];
 
 /** Starts an application with `CorralModule.forRoot`, and with the providers and controllers of the example. */
 export async function startExample(example: ExampleParts): Promise<Example> {
-  const { values = {}, corral = {}, localCopy, isAway = false, ...parts } = example;
-  const ensemble = new TestEnsemble();
+  const { values = {}, corral = {}, localCopy, isAway = false, ensemble = new TestEnsemble(), ...parts } = example;
   ensemble.automatic();
   const client = ensemble.client();
   if (isAway) ensemble.cut(client);
@@ -68,7 +69,7 @@ export async function startExample(example: ExampleParts): Promise<Example> {
     imports: [
       CorralModule.forRoot({
         client,
-        config: { ...CONFIG, ...(localCopy === undefined ? {} : { localCopy }) },
+        config: { ...CONFIG, clock: clockOf(ensemble), ...(localCopy === undefined ? {} : { localCopy }) },
         ...corral,
       }),
       ...(parts.imports ?? []),
@@ -79,6 +80,17 @@ export async function startExample(example: ExampleParts): Promise<Example> {
   const app = await NestFactory.createApplicationContext(ExampleModule, { logger: false, abortOnError: false });
   stops.unshift(() => app.close());
   return { app, client, observer, ensemble, release };
+}
+
+/** The time of the ensemble, which passes when an example says so. */
+function clockOf({ timers }: TestEnsemble): SubscriptionClock {
+  return {
+    nowMs: () => timers.nowMs(),
+    after: (ms, callback) => {
+      const timer = timers.setTimeout(callback, ms);
+      return () => timers.clearTimeout(timer);
+    },
+  };
 }
 
 /** Stops everything that the examples of a file have started. */

@@ -4,6 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as turn } from 'node:timers/promises';
+import { TestEnsemble } from '@corral/client/testing';
 import { afterEach, beforeEach, expect, it } from '@jest/globals';
 import { IsInt } from 'class-validator';
 import { ConfigService } from '../config/config-service.js';
@@ -58,8 +59,12 @@ async function saved(file: string): Promise<void> {
 }
 
 it('does not start with neither', async () => {
-  const started = startExample({ imports, localCopy, isAway: true });
+  const ensemble = new TestEnsemble();
+  const started = startExample({ imports, localCopy, ensemble, isAway: true });
+  let isOver = false;
+  void started.catch(() => (isOver = true));
+  while (!isOver) await ensemble.pass(1000);
   await expect(started).rejects.toThrow(
-    'no configuration within 100 ms, and no local copy of one: the connection is connecting',
+    'no configuration within 30000 ms, and no local copy of one: the connection is connecting',
   );
 });
