@@ -27,7 +27,7 @@ export class Layout {
     return `${this.notes(service)}/${kind}/${id}`;
   }
 
-  /** Below it, an ephemeral for each instance that left because it wanted to. */
+  /** Below it, a znode comes and goes for each instance that leaves because it wants to. */
   departures(service: string): string {
     return `${this.notesRoot}/departures/${service}`;
   }

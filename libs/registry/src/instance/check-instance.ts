@@ -38,6 +38,11 @@ export function checkInstanceSpec(spec: InstanceSpec): InstanceSpec {
   };
 }
 
+/** Checks how long an instance is shown as draining. @throws InvalidInstanceError */
+export function checkGrace(graceMs: unknown): void {
+  whole('graceMs', graceMs, 0, limits.drainGraceMsMax);
+}
+
 /** `{ [key]: checked }`, or nothing when the field is absent. */
 function given<Key extends string, Value>(
   key: Key,
@@ -77,7 +82,7 @@ function number(field: string, value: unknown, min: number, max: number): number
 }
 
 function whole(field: string, value: unknown, min: number, max: number): number {
-  if (Number.isInteger(value)) return number(field, value, min, max);
+  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
   throw new InvalidInstanceError(field, `must be a whole number from ${min} to ${max}, not ${shown(value)}`);
 }
 

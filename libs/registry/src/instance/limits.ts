@@ -20,6 +20,7 @@ export const limits = {
   checksInARowMax: 100,
   /** Parts of a URI template. */
   uriPartsMax: 32,
+  drainGraceMsMax: 3_600_000,
   leaseTtlMsMin: 1000,
   leaseTtlMsMax: 86_400_000,
 } as const;

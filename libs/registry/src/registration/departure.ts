@@ -1,32 +1,62 @@
-import { type Client, MultiError, NodeExistsError, NoNodeError, ops } from '@corral/client';
+import {
+  BadVersionError,
+  type Client,
+  ConnectionLossError,
+  isConnected,
+  MultiError,
+  NodeExistsError,
+  NoNodeError,
+  ops,
+  SessionExpiredError,
+} from '@corral/client';
 import type { Layout } from '../layout.js';
 
-/** So often a parent may vanish in between before something else must be wrong. */
-const TRIES_MAX = 4;
+/** So often a parent may vanish, or a connection be lost, in between before something else must be wrong. */
+const TRIES_MAX = 8;
 
-/** Removes an instance, and says that this was meant: consumers' guards do not miss it. It is no error when it is gone already. */
+/**
+ * Removes an instance of this session, and says that this was meant: consumers' guards do not miss it. The saying is an event, so what
+ * makes it is gone again at once. It is no error when the instance is gone already, or is another session's by now.
+ */
 export async function announceDeparture(client: Client, layout: Layout, service: string, id: string): Promise<void> {
   const departure = layout.departure(service, id);
   const path = layout.instance(service, id);
   for (let tries = 1; ; tries += 1) {
     try {
-      await client.multi([ops.create(departure, null, { mode: 'ephemeral' }), ops.delete(path)]);
+      const stat = await client.exists(path);
+      if (stat === undefined || stat.ephemeralOwner !== client.sessionId) return;
+      await client.multi([ops.create(departure), ops.delete(path, stat.version), ops.delete(departure)]);
       return;
     } catch (error) {
-      if (!(error instanceof MultiError) || tries === TRIES_MAX) throw error;
-      if (error.index === 1 && error.cause instanceof NoNodeError) return;
-      if (error.cause instanceof NoNodeError) await client.ensurePath(layout.departures(service));
-      // It has left before, and come back, in this session.
-      else if (error.cause instanceof NodeExistsError) await removeIfAny(client, departure);
-      else throw error;
+      // It goes with its session.
+      if (error instanceof SessionExpiredError) return;
+      if (tries === TRIES_MAX || !(await mayGoOn(error, client, layout, service, id))) throw error;
     }
   }
 }
 
-async function removeIfAny(client: Client, path: string): Promise<void> {
-  try {
-    await client.delete(path);
-  } catch (error) {
-    if (!(error instanceof NoNodeError)) throw error;
-  }
+/** Puts right what may have been in the way. What has become of the instance meanwhile shows when it is looked for again. */
+async function mayGoOn(error: unknown, client: Client, layout: Layout, service: string, id: string): Promise<boolean> {
+  if (error instanceof ConnectionLossError) return true;
+  if (!(error instanceof MultiError)) return false;
+  const { cause, index } = error;
+  if (index === 0 && cause instanceof NoNodeError) await client.ensurePath(layout.departures(service));
+  else if (cause instanceof NodeExistsError) await client.deleteRecursive(layout.departure(service, id));
+  else return cause instanceof NoNodeError || cause instanceof BadVersionError;
+  return true;
+}
+
+/** Waits for the promise, whichever way it ends, and no longer than a server is connected. */
+export function whileConnected(client: Client, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const stop = client.onState((state) => {
+      if (!isConnected(state)) done();
+    });
+    const done = (): void => {
+      stop();
+      resolve();
+    };
+    promise.then(done, done);
+    if (!isConnected(client.state)) done();
+  });
 }

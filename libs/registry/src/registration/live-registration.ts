@@ -1,5 +1,6 @@
 import {
   type Client,
+  ClientClosedError,
   ConnectionLossError,
   type ConnectionState,
   isConnected,
@@ -11,15 +12,16 @@ import {
   type Timers,
 } from '@corral/client';
 import type { Logger } from '@corral/primitives';
+import { eitherSignal } from '../either-signal.js';
 import { RegistryClosedError } from '../errors.js';
-import { checkInstanceSpec } from '../instance/check-instance.js';
+import { checkGrace, checkInstanceSpec } from '../instance/check-instance.js';
 import { encodeInstance, type PayloadStyle, type RegisteredInstance } from '../instance/curator-json.js';
 import type { InstancePatch, ServiceInstance } from '../instance/instance.js';
 import type { Layout } from '../layout.js';
 import type { CallOptions, Registration } from '../types.js';
 import { specOf } from './new-instance.js';
+import { announceDeparture, whileConnected } from './departure.js';
 import { type ServicePlaces, unlessAborted } from './service-places.js';
-import { announceDeparture } from './departure.js';
 
 /** What a registration works with. */
 export interface RegistrationParts {
@@ -39,7 +41,8 @@ const RETRY_AFTER_REFUSAL_MS = 5000;
 /**
  * Keeps one ephemeral znode as it should be: there, of this session, with the data of now. Writes go one after the other, so that the
  * last one wins here as well as in the ensemble. A znode of the same path that belongs to another session is replaced, as Curator does:
- * it is what an earlier life of this instance left behind.
+ * it is what an earlier life of this instance left behind. Whoever is replaced so gives way, and comes again when the other has gone: two
+ * that have the same id by mistake do not fight.
  */
 export class LiveRegistration implements Registration {
   readonly #parts: RegistrationParts;
@@ -71,7 +74,8 @@ export class LiveRegistration implements Registration {
     try {
       await this.#write(call);
     } catch (error) {
-      this.#stop();
+      // A create that was under way may still be done.
+      void this.leave();
       throw error;
     }
   }
@@ -87,22 +91,23 @@ export class LiveRegistration implements Registration {
   }
 
   async drain({ graceMs, signal }: { readonly graceMs: number } & CallOptions): Promise<void> {
+    checkGrace(graceMs);
     if (this.#left.signal.aborted) return;
     const { client, timers } = this.#parts;
     // With the ensemble away there is nobody to tell; the grace is for the requests that are under way.
     const told = this.update({ status: 'DRAINING' }, { signal }).catch(() => undefined);
     if (isConnected(client.state)) await told;
+    const cut = eitherSignal(this.#left.signal, signal);
     await new Promise<void>((resolve) => {
       const timer = timers.setTimeout(resolve, graceMs);
       const stop = (): void => {
         timers.clearTimeout(timer);
         resolve();
       };
-      for (const each of [signal, this.#left.signal]) {
-        if (each?.aborted === true) stop();
-        each?.addEventListener('abort', stop, { once: true });
-      }
+      cut.signal.addEventListener('abort', stop, { once: true });
+      if (cut.signal.aborted) stop();
     });
+    cut.release();
     await this.leave();
   }
 
@@ -118,7 +123,7 @@ export class LiveRegistration implements Registration {
         logger('warn', 'an instance has left without the ensemble', { service, id, cause: String(error) });
       });
     // With the ensemble away, the end of the session does the rest, or the next connection.
-    if (isConnected(client.state)) await gone;
+    await whileConnected(client, gone);
   }
 
   get #path(): string {
@@ -127,6 +132,7 @@ export class LiveRegistration implements Registration {
 
   #stop(): void {
     this.#stopListening();
+    this.#parts.client.removeWatcher(this.#path, this.#onGone);
     this.#left.abort(new RegistryClosedError(`the registration of ${this.#path}`));
     this.#parts.timers.clearTimeout(this.#retry);
     this.#isRegistered = false;
@@ -165,21 +171,55 @@ export class LiveRegistration implements Registration {
 
   async #writeNow(call?: CallOptions): Promise<void> {
     const { client } = this.#parts;
-    const left = this.#left.signal;
-    const signal = call?.signal === undefined ? left : AbortSignal.any([left, call.signal]);
-    for (;;) {
-      signal.throwIfAborted();
-      try {
-        await this.#put(signal);
-        this.#isRegistered = true;
-        return;
-      } catch (error) {
-        // Whether it was done shows in the next round; a new session needs a new znode.
-        if (!(error instanceof ConnectionLossError || error instanceof SessionExpiredError)) throw error;
-        await client.connected({ signal });
+    const { signal, release } = eitherSignal(this.#left.signal, call?.signal);
+    try {
+      for (;;) {
+        signal.throwIfAborted();
+        try {
+          await this.#put(signal);
+          this.#isRegistered = true;
+          void this.#attend();
+          return;
+        } catch (error) {
+          // Whether it was done shows in the next round; a new session needs a new znode.
+          if (!(error instanceof ConnectionLossError || error instanceof SessionExpiredError)) throw error;
+          await client.connected({ signal });
+        }
       }
+    } finally {
+      release();
     }
   }
+
+  /** Makes sure to hear of it when somebody removes the znode, or puts another in its place: of an ephemeral's children, that is all that a watch tells. */
+  async #attend(): Promise<void> {
+    const { client, logger } = this.#parts;
+    const { service, id } = this.#instance;
+    try {
+      const { stat } = await client.childrenWithWatch(this.#path, this.#onGone, { signal: this.#left.signal });
+      if (stat.ephemeralOwner === client.sessionId || !this.#isRegistered) return;
+      this.#isRegistered = false;
+      logger('warn', 'another session has registered under the id of this instance, which waits until that has gone', {
+        service,
+        id,
+      });
+    } catch (error) {
+      if (this.#left.signal.aborted || error instanceof ClientClosedError) return;
+      // The next session registers anyway.
+      if (error instanceof SessionExpiredError) return;
+      if (!(error instanceof NoNodeError)) {
+        logger('warn', 'it will not be heard of when an instance is removed', { service, id, cause: String(error) });
+        return;
+      }
+      this.#isRegistered = false;
+      this.#writeAgain();
+    }
+  }
+
+  /** While no server is connected it is the next connection that looks after the znode. */
+  readonly #onGone = (): void => {
+    if (isConnected(this.#parts.client.state)) void this.#attend();
+  };
 
   /** One round: creates the znode, or changes it when it is there already. */
   async #put(signal: AbortSignal): Promise<void> {
