@@ -213,6 +213,22 @@ describe('a watch', () => {
     expect(updates.map(short)).toEqual(['full', '+first']);
   });
 
+  it('tells the others although one of those who listen throws', async () => {
+    const stage = new RegistryStage();
+    const troubles: string[] = [];
+    const { registry } = await stage.actor({ logger: (level, message) => troubles.push(`${level}: ${message}`) });
+    const pool = registry.pool('web', { strategy: 'random' });
+    await stage.result(pool.ready());
+    pool.onChange(() => {
+      throw new Error('a fault of the caller');
+    });
+    const updates = collect(registry.watch('web'));
+    await stage.ensemble.settle();
+    await stage.result(registry.register(web('a')));
+    expect(updates.map(short)).toEqual(['full', '+a']);
+    expect(troubles).toEqual(['error: a listener of a service has thrown']);
+  });
+
   it('of the services tells their names', async () => {
     const stage = new RegistryStage();
     const { registry } = await stage.actor();

@@ -135,15 +135,13 @@ export class Registry {
   watch(service: string, options: WatchOptions = {}): AsyncIterable<ServiceUpdate> {
     this.#checkOpen();
     checkServiceName(service);
-    const signal = this.#until(options.signal);
-    return { [Symbol.asyncIterator]: () => watchService(this.view(service), { ...options, signal }) };
+    return { [Symbol.asyncIterator]: () => watchService(this.view(service), options, this.#end.signal) };
   }
 
   /** The names of the services, and again whenever one comes or goes. */
   watchServices(call: CallOptions = {}): AsyncIterable<ServicesUpdate> {
     this.#checkOpen();
-    const signal = this.#until(call.signal);
-    return { [Symbol.asyncIterator]: () => watchServices(this.#client, this.layout.root, { signal }) };
+    return { [Symbol.asyncIterator]: () => watchServices(this.#client, this.layout.root, call, this.#end.signal) };
   }
 
   /** The instances of a service that take work, balanced. @throws InvalidInstanceError */
@@ -159,10 +157,6 @@ export class Registry {
     await Promise.all(left);
     for (const { follower } of this.#followers.values()) follower.close();
     this.#followers.clear();
-  }
-
-  #until(signal: AbortSignal | undefined): AbortSignal {
-    return signal === undefined ? this.#end.signal : AbortSignal.any([signal, this.#end.signal]);
   }
 
   #checkOpen(): void {

@@ -11,7 +11,7 @@ async function massLoss(reachable: readonly (readonly string[])[]) {
     await stage.result(actor.registry.register({ service: 'web', id, address: '10.0.0.1', port: 80 }));
     services.push(actor);
   }
-  const platforms: Actor[] = [];
+  const platforms: (Actor & { readonly prober: MassLossProber })[] = [];
   for (const reached of reachable) {
     const platform = await stage.actor();
     const prober = new MassLossProber(platform.client, platform.registry, {
@@ -22,7 +22,7 @@ async function massLoss(reachable: readonly (readonly string[])[]) {
       },
     });
     await stage.result(prober.start());
-    platforms.push(platform);
+    platforms.push({ ...platform, prober });
   }
   const consumer = await stage.actor();
   const view = consumer.registry.view('web');
@@ -79,8 +79,10 @@ describe('the platforms, when many instances vanish at once', () => {
   });
 
   it('let go of the living too when they never register again', async () => {
-    const { stage, ids, view } = await massLoss([['a'], ['a']]);
+    const { stage, platforms, ids, view } = await massLoss([['a'], ['a']]);
     await stage.ensemble.pass(320_000);
     expect([ids(), view.guarded]).toEqual([[], false]);
+    // Whichever of the two has cleared the notes away, neither remembers any of them.
+    expect(platforms.map(({ prober }) => prober.size)).toEqual([0, 0]);
   });
 });

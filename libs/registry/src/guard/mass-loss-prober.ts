@@ -53,10 +53,15 @@ export class MassLossProber {
     this.#options = { intervalMs, failures, timeoutMs };
   }
 
+  /** How many instances this platform tries to reach, or has tried to until a moment ago. */
+  get size(): number {
+    return this.#suspects.size;
+  }
+
   /** Begins to watch over all services. Starting again is no error. */
   async start(): Promise<void> {
     if (this.#services !== undefined) return;
-    this.#services = new AllServices(this.#registry, (view) => {
+    this.#services = new AllServices(this.#registry, this.#logger, (view) => {
       this.#look(view);
     });
     this.#roundLater();
@@ -74,7 +79,9 @@ export class MassLossProber {
 
   #roundLater(): void {
     this.#timer = this.#timers.setTimeout(() => {
-      for (const view of this.#services?.views ?? []) this.#look(view);
+      const views = this.#services?.views ?? [];
+      for (const view of views) this.#look(view);
+      this.#forgetSettled(views);
       this.#roundLater();
     }, this.#options.intervalMs);
   }
@@ -98,6 +105,17 @@ export class MassLossProber {
       this.#suspects.delete(key);
       removeNote(this.#client, this.#registry.layout.note(view.service, 'guard', id)).catch(() => undefined);
     }
+  }
+
+  /** Those that nobody keeps any more, and of whom no note is left: another platform may have cleared it away. */
+  #forgetSettled(views: readonly ServiceView[]): void {
+    if (this.#suspects.size === 0) return;
+    const open = new Set<string>();
+    for (const { service, instances, guardNotes } of views) {
+      for (const id of guardNotes) open.add(`${service}/${id}`);
+      for (const { id, guarded } of instances) if (guarded === true) open.add(`${service}/${id}`);
+    }
+    for (const key of this.#suspects.keys()) if (!open.has(key)) this.#suspects.delete(key);
   }
 
   async #examine(key: string, instance: ServiceInstance): Promise<void> {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { RegistryClosedError } from '../errors.js';
 import { RegistryStage } from '../registry-stage.fake.js';
 import { HealthChecker } from './health-checker.js';
 import type { ProbeTarget } from './probe.js';
@@ -94,6 +95,22 @@ describe('active checks', () => {
     world.stage.ensemble.expire(second.client);
     await world.stage.ensemble.settle();
     expect(first.checker.size).toBe(20);
+  });
+
+  it('go on beside a znode whose name no service can have', async () => {
+    const world = new World();
+    const { registry, client } = await world.platform('p1');
+    await world.stage.result(client.ensurePath(`/services/${'long'.repeat(100)}`));
+    await world.stage.result(registry.register(spec('a')));
+    await world.stage.ensemble.pass(1500);
+    expect(registry.view('web').instances[0]?.health).toBe('passing');
+  });
+
+  it('do not begin on a registry that is closed', async () => {
+    const world = new World();
+    const { registry, client } = await world.stage.actor();
+    await world.stage.result(registry.close());
+    await expect(new HealthChecker(client, registry).start()).rejects.toThrow(RegistryClosedError);
   });
 
   it('leave no note of an instance that has left', async () => {

@@ -25,7 +25,9 @@ interface Checked {
   readonly view: ServiceView;
   state: HealthState;
   timer: unknown;
-  readonly end: AbortController;
+  /** The check that is under way. */
+  underWay: AbortController | undefined;
+  isForgotten: boolean;
 }
 
 const INTERVAL_MS = 10_000;
@@ -67,7 +69,7 @@ export class HealthChecker {
   /** Begins to check. Starting again is no error. */
   async start(): Promise<void> {
     if (this.#services !== undefined) return;
-    const services = new AllServices(this.#registry, (view) => {
+    const services = new AllServices(this.#registry, this.#logger, (view) => {
       this.#divide(view);
     });
     this.#services = services;
@@ -112,7 +114,7 @@ export class HealthChecker {
       return;
     }
     const state: HealthState = { health: instance.health, against: 0 };
-    const checked: Checked = { instance, view, state, timer: undefined, end: new AbortController() };
+    const checked: Checked = { instance, view, state, timer: undefined, underWay: undefined, isForgotten: false };
     this.#checked.set(key, checked);
     // What nobody has checked yet is checked soon; the rest when its turn comes, not all at the same time.
     const intervalMs = instance.check?.intervalMs ?? INTERVAL_MS;
@@ -121,9 +123,11 @@ export class HealthChecker {
 
   #forget(key: string): void {
     const checked = this.#checked.get(key);
+    if (checked === undefined) return;
     this.#checked.delete(key);
-    checked?.end.abort();
-    this.#timers.clearTimeout(checked?.timer);
+    checked.isForgotten = true;
+    checked.underWay?.abort();
+    this.#timers.clearTimeout(checked.timer);
   }
 
   #next(checked: Checked, delayMs: number): void {
@@ -134,23 +138,24 @@ export class HealthChecker {
     const { check } = checked.instance;
     if (check === undefined) return;
     const reason = await this.#probe(checked, check);
-    if (checked.end.signal.aborted) return;
+    if (checked.isForgotten) return;
     const thresholds = { rise: check.rise ?? RISE, fall: check.fall ?? FALL };
     checked.state = stepHealth(checked.state, reason === undefined, thresholds);
     // What could not be written the last time differs still, and is written now.
     if (checked.instance.health !== checked.state.health) await this.#write(checked, reason);
-    if (!checked.end.signal.aborted) this.#next(checked, check.intervalMs ?? INTERVAL_MS);
+    if (!checked.isForgotten) this.#next(checked, check.intervalMs ?? INTERVAL_MS);
   }
 
   /** @returns what went wrong, if anything did */
-  async #probe({ instance, end }: Checked, check: HealthCheckSpec): Promise<string | undefined> {
+  async #probe(checked: Checked, check: HealthCheckSpec): Promise<string | undefined> {
     const timeoutMs = check.timeoutMs ?? TIMEOUT_MS;
     const late = new AbortController();
+    checked.underWay = late;
     const timer = this.#timers.setTimeout(() => {
       late.abort(new Error(`no answer within ${timeoutMs} ms`));
     }, timeoutMs);
     try {
-      await this.#probes[check.kind]?.({ instance, check, signal: AbortSignal.any([late.signal, end.signal]) });
+      await this.#probes[check.kind]?.({ instance: checked.instance, check, signal: late.signal });
       return undefined;
     } catch (error) {
       const cause: unknown = late.signal.aborted ? late.signal.reason : error;

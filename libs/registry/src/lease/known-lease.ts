@@ -1,3 +1,4 @@
+import { LeaseNotFoundError } from '../errors.js';
 import type { LeaseRecord } from './lease-record.js';
 
 /** What a platform knows of a lease, its own or another's. Times are those of this platform's own clock. */
@@ -19,6 +20,12 @@ export interface KnownLease {
 export function newLease(record: LeaseRecord, version: number, nowMs: number): KnownLease {
   const drainedAtMs = record.drainGraceMs === undefined ? undefined : nowMs;
   return { record, version, renewedAtMs: nowMs, writtenAtMs: nowMs, drainedAtMs, isHeld: false, isBusy: false };
+}
+
+/** The lease that was looked for. @throws LeaseNotFoundError */
+export function found(leaseId: string, lease: KnownLease | undefined): KnownLease {
+  if (lease === undefined) throw new LeaseNotFoundError(leaseId);
+  return lease;
 }
 
 /** The record is now this one. A drain that goes on goes on from when it was first seen. */

@@ -81,6 +81,35 @@ describe('a lease', () => {
     expect(stat.ephemeralOwner).toBe(heir.client.sessionId);
   });
 
+  it('is not called renewed by a platform that has no session, because another may have ended it', async () => {
+    const stage = new RegistryStage();
+    const [keeper, heir] = [await platformOn(stage), await platformOn(stage)];
+    const { leaseId } = await stage.result(keeper.leases.grant(spec, TTL_MS));
+    stage.ensemble.cut(keeper.client);
+    await stage.ensemble.pass(1000);
+    // As long as the session may live, nobody else has the lease.
+    expect((await stage.result(keeper.leases.renew(leaseId))).leaseId).toBe(leaseId);
+    await stage.ensemble.pass(20_000);
+    expect(await idsOf(stage, heir)).toEqual([]);
+    const answers: string[] = [];
+    keeper.leases.renew(leaseId).then(
+      () => answers.push('renewed'),
+      (error: unknown) => answers.push((error as Error).name),
+    );
+    await stage.ensemble.pass(20_000);
+    expect(answers).toEqual([]);
+    stage.ensemble.heal(keeper.client);
+    await stage.ensemble.pass(2000);
+    expect(answers).toEqual(['LeaseNotFoundError']);
+  });
+
+  it('drains for no time that cannot be', async () => {
+    const stage = new RegistryStage();
+    const { leases } = await platformOn(stage);
+    const { leaseId } = await stage.result(leases.grant(spec, TTL_MS));
+    await expect(stage.result(leases.drain(leaseId, NaN))).rejects.toThrow('graceMs: must be a whole number');
+  });
+
   it('of a platform that is alone comes again with its next session', async () => {
     const stage = new RegistryStage();
     const platform = await platformOn(stage);

@@ -4,13 +4,14 @@ import { nodeName } from '@corral/model';
 import type { Logger } from '@corral/primitives';
 import { TreeCache, type TreeChange } from '@corral/recipes';
 import { LeaseNotFoundError } from '../errors.js';
+import { checkGrace } from '../instance/check-instance.js';
 import type { InstancePatch, InstanceSpec } from '../instance/instance.js';
 import type { PlatformMembership } from '../platform/membership.js';
 import { newInstance } from '../registration/new-instance.js';
 import type { Registry } from '../registry.js';
 import type { Lease } from '../types.js';
-import { endOf, type KnownLease, newLease, recordIs } from './known-lease.js';
-import { changedRecord, checkTtl, decodeLeaseRecord, type LeaseRecord } from './lease-record.js';
+import { endOf, found, type KnownLease, newLease, recordIs } from './known-lease.js';
+import { changedRecord, checkTtl, decodeLeaseRecord, leaseOf, type LeaseRecord } from './lease-record.js';
 import { LeaseWrites, type WriteOutcome } from './lease-writes.js';
 
 export interface LeaseKeeperOptions {
@@ -118,12 +119,15 @@ export class LeaseKeeper {
     return leaseOf(leaseId, record);
   }
 
-  /** The lease has its full time again, and is answered as it is. @throws LeaseNotFoundError */
+  /** The lease has its full time again, and is answered as it is. Waits while this platform has no session. @throws LeaseNotFoundError */
   async renew(leaseId: string): Promise<Lease> {
-    const lease = await this.#find(leaseId);
+    let lease = await this.#find(leaseId);
+    const { id } = this.#membership;
+    // After a lost session others may have taken the lease over, or ended it: only the ensemble knows.
+    if (lease.record.keeper === id && !lease.isHeld) lease = found(leaseId, await this.#read(leaseId));
     const nowMs = this.#timers.nowMs();
     lease.renewedAtMs = nowMs;
-    if (lease.record.keeper === this.#membership.id) return leaseOf(leaseId, lease.record);
+    if (lease.record.keeper === id) return leaseOf(leaseId, lease.record);
     if (nowMs - lease.writtenAtMs < lease.record.ttlMs / WRITES_PER_TTL) return leaseOf(leaseId, lease.record);
     lease.writtenAtMs = nowMs;
     return this.#write(leaseId, (known) => this.#writes.touch(leaseId, known.record, known.version));
@@ -138,7 +142,8 @@ export class LeaseKeeper {
    * Shows the instance as `DRAINING`, and ends the lease after the grace, whichever platform keeps it by then; the holder goes on renewing
    * it meanwhile. The same again changes nothing. @throws LeaseNotFoundError
    */
-  drain(leaseId: string, graceMs: number): Promise<Lease> {
+  async drain(leaseId: string, graceMs: number): Promise<Lease> {
+    checkGrace(graceMs);
     return this.#change(leaseId, { status: 'DRAINING' }, graceMs);
   }
 
@@ -182,9 +187,7 @@ export class LeaseKeeper {
 
   async #find(leaseId: string): Promise<KnownLease> {
     await this.start();
-    const known = this.#leases.get(leaseId) ?? (await this.#read(leaseId));
-    if (known === undefined) throw new LeaseNotFoundError(leaseId);
-    return known;
+    return this.#leases.get(leaseId) ?? found(leaseId, await this.#read(leaseId));
   }
 
   /** Asks the ensemble, when what is known is too old or nothing. An id that cannot be a path is no lease. */
@@ -290,8 +293,4 @@ export class LeaseKeeper {
       lease.isBusy = false;
     }
   }
-}
-
-function leaseOf(leaseId: string, { instance, ttlMs }: LeaseRecord): Lease {
-  return { leaseId, ttlMs, instance: { ...instance, health: 'unknown' } };
 }

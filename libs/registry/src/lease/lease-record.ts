@@ -2,6 +2,7 @@ import { InvalidInstanceError } from '../errors.js';
 import type { InstancePatch } from '../instance/instance.js';
 import { limits } from '../instance/limits.js';
 import { newInstance, specOf } from '../registration/new-instance.js';
+import type { Lease } from '../types.js';
 import { decodeInstance, encodeInstance, type RegisteredInstance } from '../instance/curator-json.js';
 
 /** What the ensemble keeps of a lease, so that any platform can go on with it. */
@@ -45,6 +46,11 @@ export function decodeLeaseRecord(data: Buffer): LeaseRecord | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The lease as its holder sees it. */
+export function leaseOf(leaseId: string, { instance, ttlMs }: LeaseRecord): Lease {
+  return { leaseId, ttlMs, instance: { ...instance, health: 'unknown' } };
 }
 
 /** How long a lease may be. @throws InvalidInstanceError */

@@ -4,6 +4,7 @@ import type { Logger } from '@corral/primitives';
 import { TreeCache } from '@corral/recipes';
 import { hash32 } from '../hash.js';
 import type { Layout } from '../layout.js';
+import { whileConnected } from '../while-connected.js';
 
 /**
  * Which platforms there are. Each has an ephemeral, by which the others know that it lives, and work is spread among them by its name.
@@ -55,7 +56,9 @@ export class PlatformMembership {
     this.#users += 1;
     if (this.#cache === undefined) {
       this.#cache = new TreeCache(this.#client, this.#layout.platforms, { maxDepth: 1, logger: this.#logger });
-      this.#cache.onChange(() => {
+      this.#cache.onChange(({ type, path }) => {
+        // It was removed, or was an earlier session's of this platform.
+        if (type === 'removed' && path === this.#path) void this.#announce();
         this.#tell();
       });
       this.#cache.onState(() => {
@@ -68,16 +71,17 @@ export class PlatformMembership {
     await Promise.all([this.#announce(), this.#cache.ready()]);
   }
 
-  /** The last of its users that stops takes the platform out. */
+  /** The last of its users that stops takes the platform out; with the ensemble away, the end of the session does. */
   async stop(): Promise<void> {
     this.#users -= 1;
     if (this.#users > 0) return;
     this.#stopListening();
     this.#cache?.close();
     this.#cache = undefined;
-    await this.#client.delete(this.#path).catch((error: unknown) => {
+    const removed = this.#client.delete(this.#path).catch((error: unknown) => {
       this.#logger('debug', 'the ephemeral of this platform goes with its session', { cause: String(error) });
     });
+    await whileConnected(this.#client, removed);
   }
 
   /** Calls the listener when platforms come or go; the function that comes back removes it. */

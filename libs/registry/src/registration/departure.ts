@@ -2,7 +2,6 @@ import {
   BadVersionError,
   type Client,
   ConnectionLossError,
-  isConnected,
   MultiError,
   NodeExistsError,
   NoNodeError,
@@ -44,19 +43,4 @@ async function mayGoOn(error: unknown, client: Client, layout: Layout, service: 
   else if (cause instanceof NodeExistsError) await client.deleteRecursive(layout.departure(service, id));
   else return cause instanceof NoNodeError || cause instanceof BadVersionError;
   return true;
-}
-
-/** Waits for the promise, whichever way it ends, and no longer than a server is connected. */
-export function whileConnected(client: Client, promise: Promise<unknown>): Promise<void> {
-  return new Promise((resolve) => {
-    const stop = client.onState((state) => {
-      if (!isConnected(state)) done();
-    });
-    const done = (): void => {
-      stop();
-      resolve();
-    };
-    promise.then(done, done);
-    if (!isConnected(client.state)) done();
-  });
 }

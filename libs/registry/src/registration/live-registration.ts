@@ -19,8 +19,9 @@ import { encodeInstance, type PayloadStyle, type RegisteredInstance } from '../i
 import type { InstancePatch, ServiceInstance } from '../instance/instance.js';
 import type { Layout } from '../layout.js';
 import type { CallOptions, Registration } from '../types.js';
+import { whileConnected } from '../while-connected.js';
 import { specOf } from './new-instance.js';
-import { announceDeparture, whileConnected } from './departure.js';
+import { announceDeparture } from './departure.js';
 import { type ServicePlaces, unlessAborted } from './service-places.js';
 
 /** What a registration works with. */

@@ -129,11 +129,8 @@ export class ServiceFollower {
     } catch (error) {
       this.#state.unregistered(id, this.#parts.timers.nowMs());
       this.#state.departed(id);
-      this.#parts.onBadInstance({
-        service: this.service,
-        id,
-        error: error instanceof Error ? error : new Error(String(error)),
-      });
+      const fault = error instanceof Error ? error : new Error(String(error));
+      this.#tell(this.#parts.onBadInstance, { service: this.service, id, error: fault });
     }
   }
 
@@ -192,9 +189,23 @@ export class ServiceFollower {
     this.#isStale = isStale;
     this.#setGuardTimer();
     if (this.#isReady && isNews) {
-      for (const listener of [...this.#listeners]) listener(change ?? { added: [], updated: [], removed: [] });
+      for (const listener of [...this.#listeners]) {
+        this.#tell(listener, change ?? { added: [], updated: [], removed: [] });
+      }
     }
     this.#isReady = true;
+  }
+
+  /** A listener is the caller's code: what it throws must not keep the news from others. */
+  #tell<T>(listener: (news: T) => void, news: T): void {
+    try {
+      listener(news);
+    } catch (error) {
+      this.#parts.logger('error', 'a listener of a service has thrown', {
+        service: this.service,
+        cause: String(error),
+      });
+    }
   }
 
   #setGuardTimer(): void {

@@ -1,4 +1,5 @@
 import { Mailbox } from '@corral/client';
+import { eitherSignal } from '../either-signal.js';
 import type { WatchOptions } from '../types.js';
 import type { Change } from './history.js';
 import type { ServiceUpdate } from './service-update.js';
@@ -7,8 +8,13 @@ import type { ServiceView } from './service-view.js';
 /** Updates that a slow reader may leave unread; beyond, it gets one full update instead. */
 const UNREAD_UPDATES_MAX = 1000;
 
-/** The updates of a view, which is closed when nobody reads them any more. */
-export function watchService(view: ServiceView, { since, signal }: WatchOptions): Mailbox<ServiceUpdate> {
+/** The updates of a view, which is closed when nobody reads them any more. `closed`: the registry is. */
+export function watchService(
+  view: ServiceView,
+  { since, signal: wanted }: WatchOptions,
+  closed: AbortSignal,
+): Mailbox<ServiceUpdate> {
+  const { signal, release } = eitherSignal(closed, wanted);
   let stop = (): void => undefined;
   const end = (): void => {
     mailbox.end();
@@ -17,13 +23,14 @@ export function watchService(view: ServiceView, { since, signal }: WatchOptions)
     itemsMax: UNREAD_UPDATES_MAX,
     collapse: () => [view.full()],
     onEnd: () => {
-      signal?.removeEventListener('abort', end);
+      signal.removeEventListener('abort', end);
+      release();
       stop();
       view.close();
     },
   });
-  signal?.addEventListener('abort', end, { once: true });
-  if (signal?.aborted === true) end();
+  signal.addEventListener('abort', end, { once: true });
+  if (signal.aborted) end();
   view.ready({ signal }).then(
     () => {
       if (mailbox.isEnded) return;
@@ -34,7 +41,7 @@ export function watchService(view: ServiceView, { since, signal }: WatchOptions)
       });
     },
     (error: unknown) => {
-      mailbox.end(signal?.aborted === true || !(error instanceof Error) ? undefined : error);
+      mailbox.end(signal.aborted || !(error instanceof Error) ? undefined : error);
     },
   );
   return mailbox;

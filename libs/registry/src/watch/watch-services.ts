@@ -1,11 +1,18 @@
 import { type Client, isConnected, Mailbox } from '@corral/client';
+import { eitherSignal } from '../either-signal.js';
 import type { CallOptions } from '../types.js';
 import type { ServicesUpdate } from './service-update.js';
 
-/** The names of the znodes below the root, whenever they change or become stale or current again. */
-export function watchServices(client: Client, root: string, call: CallOptions = {}): Mailbox<ServicesUpdate> {
-  const end = new AbortController();
-  const signal = call.signal === undefined ? end.signal : AbortSignal.any([end.signal, call.signal]);
+/** The names of the znodes below the root, whenever they change or become stale or current again. `closed`: the registry is. */
+export function watchServices(
+  client: Client,
+  root: string,
+  call: CallOptions,
+  closed: AbortSignal,
+): Mailbox<ServicesUpdate> {
+  const left = new AbortController();
+  const wanted = eitherSignal(closed, call.signal);
+  const { signal, release } = eitherSignal(left.signal, wanted.signal);
   let services: readonly string[] | undefined;
   let told = false;
   const tell = (): void => {
@@ -22,7 +29,9 @@ export function watchServices(client: Client, root: string, call: CallOptions = 
     collapse: (unread) => unread.slice(-1),
     onEnd: () => {
       stopListening();
-      end.abort();
+      left.abort();
+      release();
+      wanted.release();
     },
   });
   const follow = async (): Promise<void> => {
