@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { NoInstanceError } from './errors.js';
+import { NoInstanceError, RegistryClosedError } from './errors.js';
 import { type Actor, collect, RegistryStage } from './registry-stage.fake.js';
 import type { BadInstance, ServiceUpdate } from './watch/service-update.js';
 
@@ -315,6 +315,19 @@ describe('a pool', () => {
     expect([pool.pick(), pool.pick()].map(({ instance }) => instance.id)).toEqual(['a', 'a']);
     expect(() => pool.pick({ exclude: new Set(['a']) })).toThrow(NoInstanceError);
     expect(pool.instances).toHaveLength(2);
+  });
+
+  it('gives out nobody after it, or its registry, was closed: what it knows is of then', async () => {
+    const stage = new RegistryStage();
+    const { registry } = await stage.actor();
+    await stage.result(registry.register(web('a')));
+    const [closed, open] = [registry.pool('web'), registry.pool('web')];
+    await stage.result(Promise.all([closed.ready(), open.ready()]));
+    closed.close();
+    expect(() => closed.pick()).toThrow('the pool of web is closed');
+    expect(open.pick().instance.id).toBe('a');
+    await stage.result(registry.close());
+    expect(() => open.pick()).toThrow(RegistryClosedError);
   });
 
   it('gives an instance that keeps failing a rest', async () => {

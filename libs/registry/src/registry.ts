@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
 import { type Client, NoNodeError, systemTimers, type Timers } from '@corral/client';
+import { checkGuard, checkPayload, checkPoolOptions, checkRoot } from './check-options.js';
 import { RegistryClosedError } from './errors.js';
-import { GUARD_DEFAULTS } from './guard/guard-options.js';
 import { checkServiceName } from './instance/check-instance.js';
 import type { PayloadStyle } from './instance/curator-json.js';
 import type { InstanceSpec, ServiceInstance } from './instance/instance.js';
@@ -39,23 +39,28 @@ export class Registry {
   readonly #places: ServicePlaces;
   readonly #end = new AbortController();
 
+  /** @throws InvalidInstanceError for an option that cannot be */
   constructor(client: Client, options: RegistryOptions = {}) {
     // One for each watch.
     setMaxListeners(0, this.#end.signal);
     this.#client = client;
     this.#options = options;
-    this.layout = new Layout(options.root ?? '/services', options.notesRoot ?? '/corral/registry');
+    this.layout = new Layout(
+      checkRoot('root', options.root ?? '/services'),
+      checkRoot('notesRoot', options.notesRoot ?? '/corral/registry'),
+    );
     this.#timers = options.timers ?? systemTimers;
     this.#random = options.random ?? Math.random;
     const logger = options.logger ?? (() => undefined);
     this.#places = new ServicePlaces(client, this.layout);
-    this.guardKeepMs = options.guard?.keepMs ?? GUARD_DEFAULTS.keepMs;
-    this.payload = options.payload ?? 'none';
+    const guard = checkGuard(options.guard ?? {});
+    this.guardKeepMs = guard.keepMs;
+    this.payload = checkPayload(options.payload ?? 'none');
     this.membership = new PlatformMembership(client, this.layout, randomUUID(), logger);
     this.#parts = {
       client,
       layout: this.layout,
-      guard: { ...GUARD_DEFAULTS, ...options.guard },
+      guard,
       timers: this.#timers,
       logger,
       onBadInstance:
@@ -145,8 +150,13 @@ export class Registry {
   }
 
   /** The instances of a service that take work, balanced. @throws InvalidInstanceError */
-  pool(service: string, options: PoolOptions): InstancePool {
-    return new ViewPool(this.view(service), options, this.#timers, this.#random);
+  pool(service: string, options: PoolOptions = {}): InstancePool {
+    const checked = checkPoolOptions(options);
+    return new ViewPool(this.view(service), checked, {
+      timers: this.#timers,
+      random: this.#random,
+      closed: this.#end.signal,
+    });
   }
 
   /** Ends all watches, and lets all registrations leave. The client stays open. */

@@ -51,7 +51,8 @@ export interface Registration {
 }
 
 export interface PoolOptions {
-  readonly strategy: Strategy;
+  /** `round-robin` by default. */
+  readonly strategy?: Strategy;
   /** The zone of the consumer, for `zone-first`. */
   readonly zone?: string;
   /** When failing instances get a rest; with its defaults when absent, never with `false`. */
@@ -84,7 +85,7 @@ export interface InstancePool {
   readonly isStale: boolean;
   /** Resolves when the first state is there. */
   ready(call?: CallOptions): Promise<void>;
-  /** @throws NoInstanceError */
+  /** @throws NoInstanceError, RegistryClosedError */
   pick(options?: PickOptions): Pick;
   /** Calls the listener after every change; the function that comes back removes it. */
   onChange(listener: () => void): () => void;

@@ -1,10 +1,9 @@
 import { derived32, hash32 } from '../hash.js';
+import { limits } from '../instance/limits.js';
 import type { Balancer, Candidate, PickRequest } from './balancer.js';
 import type { ConsistentHashStrategy } from './strategy.js';
 
 const REPLICAS_DEFAULT = 100;
-/** Places of one instance, however heavy: a ring that takes seconds to build helps nobody. */
-const PLACES_MAX = 2000;
 
 interface Place {
   readonly position: number;
@@ -67,7 +66,7 @@ function ringOf(candidates: readonly Candidate[], replicas: number): Place[] {
   const ring: Place[] = [];
   for (const candidate of candidates) {
     const { id, weight } = candidate.instance;
-    const places = Math.min(PLACES_MAX, Math.max(1, Math.round(replicas * weight)));
+    const places = Math.min(limits.replicasMax, Math.max(1, Math.round(replicas * weight)));
     const hash = hash32(id);
     for (let i = 0; i < places; i += 1) ring.push({ position: derived32(hash, i), candidate });
   }

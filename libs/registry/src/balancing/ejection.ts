@@ -1,6 +1,7 @@
 import type { EjectionOptions } from './strategy.js';
 
-const DEFAULTS: Required<EjectionOptions> = {
+/** When nothing else is said. */
+export const EJECTION_DEFAULTS: Required<EjectionOptions> = {
   consecutiveFailures: 5,
   errorRate: 0.5,
   callsMin: 20,
@@ -30,7 +31,7 @@ export class Ejector {
   #wakesAtMs = Infinity;
 
   constructor(options: EjectionOptions = {}) {
-    this.#options = { ...DEFAULTS, ...options };
+    this.#options = { ...EJECTION_DEFAULTS, ...options };
   }
 
   /** When the next rest is over; Infinity when nobody rests. */

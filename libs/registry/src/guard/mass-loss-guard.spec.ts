@@ -34,6 +34,13 @@ describe('the guard against mass loss', () => {
     expect(slow.isActive).toBe(false);
   });
 
+  it('never acts when the share is 1, whatever platforms report', () => {
+    const guard = new MassLossGuard({ share: 1 });
+    lose(guard, 10, 10);
+    guard.reported(instanceOf('i-1'), 0);
+    expect([guard.isActive, kept(guard)]).toEqual([false, []]);
+  });
+
   it('does not miss those that were about to leave', () => {
     const guard = new MassLossGuard();
     for (let i = 0; i < 8; i += 1) guard.vanished(instanceOf(`i-${i}`, { status: 'DRAINING' }), 9 - i, 0);

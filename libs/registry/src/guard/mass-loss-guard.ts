@@ -48,6 +48,7 @@ export class MassLossGuard {
 
   /** A platform keeps this one: the guard is active for whoever learns of it, even for those who never saw the instance. */
   reported(instance: ServiceInstance, nowMs: number): void {
+    if (this.#options.share >= 1) return;
     if (!this.#losses.has(instance.id)) this.#losses.set(instance.id, { instance, atMs: nowMs });
     this.#isActive = true;
   }

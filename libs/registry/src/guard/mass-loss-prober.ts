@@ -1,8 +1,10 @@
 import { type Client, systemTimers, type Timers } from '@corral/client';
 import type { Logger } from '@corral/primitives';
+import { whole } from '../check-value.js';
 import { networkProbes } from '../health/network-probes.js';
 import type { Probes } from '../health/probe.js';
 import type { ServiceInstance } from '../instance/instance.js';
+import { limits } from '../instance/limits.js';
 import { AllServices } from '../platform/all-services.js';
 import { removeNote, writeNote } from '../platform/write-note.js';
 import type { Registry } from '../registry.js';
@@ -43,6 +45,7 @@ export class MassLossProber {
   #services: AllServices | undefined;
   #timer: unknown;
 
+  /** @throws InvalidInstanceError for an option that cannot be */
   constructor(client: Client, registry: Registry, options: MassLossProberOptions = {}) {
     this.#client = client;
     this.#registry = registry;
@@ -50,7 +53,11 @@ export class MassLossProber {
     this.#logger = options.logger ?? (() => undefined);
     this.#timers = options.timers ?? systemTimers;
     const { intervalMs = 2000, failures = 3, timeoutMs = 1000 } = options;
-    this.#options = { intervalMs, failures, timeoutMs };
+    this.#options = {
+      intervalMs: whole('intervalMs', intervalMs, 1, limits.durationMsMax),
+      failures: whole('failures', failures, 1, limits.checksInARowMax),
+      timeoutMs: whole('timeoutMs', timeoutMs, 1, limits.checkTimeoutMsMax),
+    };
   }
 
   /** How many instances this platform tries to reach, or has tried to until a moment ago. */

@@ -48,6 +48,7 @@ describe('the check of an instance', () => {
     [{ metadata: { team: 1 } }, 'metadata.team'],
     [{ metadata: { team: 'x'.repeat(5000) } }, 'metadata.team'],
     [{ metadata: Object.fromEntries(Array.from({ length: 101 }, (_, i) => [`k${i}`, 'v'])) }, 'metadata'],
+    [{ metadata: Object.fromEntries(Array.from({ length: 17 }, (_, i) => [`k${i}`, 'é'.repeat(4096)])) }, 'instance'],
     [{ weight: -1 }, 'weight'],
     [{ weight: Number.NaN }, 'weight'],
     [{ status: 'up' }, 'status'],

@@ -1,3 +1,4 @@
+import { flag, given, kindOf, number, oneOf, record, shown, text, whole } from '../check-value.js';
 import { InvalidInstanceError } from '../errors.js';
 import { limits } from './limits.js';
 import type { HealthCheckSpec, InstanceSpec, InstanceStatus, UriSpec } from './instance.js';
@@ -7,7 +8,7 @@ import type { HealthCheckSpec, InstanceSpec, InstanceStatus, UriSpec } from './i
  * no slash, no control character (NUL among them), and neither `.` nor `..`.
  */
 
-const STATUSES: readonly string[] = ['UP', 'DOWN', 'DRAINING'] satisfies InstanceStatus[];
+const STATUSES: readonly InstanceStatus[] = ['UP', 'DOWN', 'DRAINING'];
 
 /** Checks the name of a service. @throws InvalidInstanceError */
 export function checkServiceName(name: unknown): string {
@@ -22,7 +23,7 @@ export function checkInstanceId(id: unknown): string {
 /** Checks what an instance says of itself. @throws InvalidInstanceError that names the field */
 export function checkInstanceSpec(spec: InstanceSpec): InstanceSpec {
   record('instance', spec);
-  return {
+  const checked = {
     service: checkServiceName(spec.service),
     ...given('id', spec.id, checkInstanceId),
     address: text('address', spec.address),
@@ -36,20 +37,15 @@ export function checkInstanceSpec(spec: InstanceSpec): InstanceSpec {
     ...given('check', spec.check, (value) => check(value, spec)),
     ...given('uriSpec', spec.uriSpec, uriSpec),
   };
+  const sizeBytes = Buffer.byteLength(JSON.stringify(checked));
+  if (sizeBytes <= limits.instanceBytesMax) return checked;
+  const most = `at most ${limits.instanceBytesMax} are allowed`;
+  throw new InvalidInstanceError('instance', `has ${sizeBytes} bytes as JSON; ${most}`);
 }
 
 /** Checks how long an instance is shown as draining. @throws InvalidInstanceError */
 export function checkGrace(graceMs: unknown): void {
   whole('graceMs', graceMs, 0, limits.drainGraceMsMax);
-}
-
-/** `{ [key]: checked }`, or nothing when the field is absent. */
-function given<Key extends string, Value>(
-  key: Key,
-  value: unknown,
-  checked: (value: unknown) => Value,
-): Partial<Record<Key, Value>> {
-  return value === undefined ? {} : ({ [key]: checked(value) } as Record<Key, Value>);
 }
 
 function pathPart(field: string, value: unknown): string {
@@ -60,39 +56,12 @@ function pathPart(field: string, value: unknown): string {
   return name;
 }
 
-function text(field: string, value: unknown): string {
-  if (typeof value !== 'string') throw new InvalidInstanceError(field, `must be a string, not ${kindOf(value)}`);
-  if (value === '') throw new InvalidInstanceError(field, 'must not be empty');
-  if (value.length > limits.textLengthMax) {
-    throw new InvalidInstanceError(
-      field,
-      `has ${value.length} characters; at most ${limits.textLengthMax} are allowed`,
-    );
-  }
-  // What ZooKeeper refuses in a path: control characters, surrogates, private use, and the specials at the end of the plane.
-  if (/[\p{Cc}\p{Cs}\p{Co}\ufff0-\uffff]/u.test(value)) {
-    throw new InvalidInstanceError(field, 'has a control character, or one that cannot be printed');
-  }
-  return value;
-}
-
-function number(field: string, value: unknown, min: number, max: number): number {
-  if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw new InvalidInstanceError(field, `must be a number from ${min} to ${max}, not ${shown(value)}`);
-}
-
-function whole(field: string, value: unknown, min: number, max: number): number {
-  if (Number.isInteger(value) && (value as number) >= min && (value as number) <= max) return value as number;
-  throw new InvalidInstanceError(field, `must be a whole number from ${min} to ${max}, not ${shown(value)}`);
-}
-
 function port(field: string, value: unknown): number {
   return whole(field, value, 1, 65_535);
 }
 
 function status(value: unknown): InstanceStatus {
-  if (typeof value === 'string' && STATUSES.includes(value)) return value as InstanceStatus;
-  throw new InvalidInstanceError('status', `must be one of ${STATUSES.join(', ')}, not ${shown(value)}`);
+  return oneOf('status', value, STATUSES);
 }
 
 function metadata(value: unknown): Record<string, string> {
@@ -174,11 +143,6 @@ function statuses(value: unknown): number[] {
   return value.map((each, i) => whole(`check.statuses.${i}`, each, 100, 599));
 }
 
-function flag(field: string, value: unknown): boolean {
-  if (typeof value === 'boolean') return value;
-  throw new InvalidInstanceError(field, `must be true or false, not ${shown(value)}`);
-}
-
 function uriSpec(value: unknown): UriSpec {
   const parts = record('uriSpec', value)['parts'];
   if (!Array.isArray(parts) || parts.length > limits.uriPartsMax) {
@@ -193,20 +157,4 @@ function uriSpec(value: unknown): UriSpec {
       };
     }),
   };
-}
-
-function record(field: string, value: unknown): Record<string, unknown> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>;
-  throw new InvalidInstanceError(field, `must be an object, not ${kindOf(value)}`);
-}
-
-function kindOf(value: unknown): string {
-  if (value === null) return 'null';
-  return Array.isArray(value) ? 'a list' : typeof value;
-}
-
-function shown(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
-    ? JSON.stringify(value).slice(0, 80)
-    : kindOf(value);
 }

@@ -21,6 +21,12 @@ export const limits = {
   /** Parts of a URI template. */
   uriPartsMax: 32,
   drainGraceMsMax: 3_600_000,
+  /** The longest time that a timer can wait for. */
+  durationMsMax: 2_147_483_647,
+  /** Keys that a sticky strategy remembers. */
+  keysMax: 10_000_000,
+  /** Places of one instance on a hash ring, however heavy: a ring that takes seconds to build helps nobody. */
+  replicasMax: 2000,
   leaseTtlMsMin: 1000,
   leaseTtlMsMax: 86_400_000,
 } as const;

@@ -2,10 +2,19 @@ import type { Timers } from '@corral/client';
 import type { Balancer, Candidate } from '../balancing/balancer.js';
 import { Ejector } from '../balancing/ejection.js';
 import { makeBalancer } from '../balancing/make-balancer.js';
-import { NoInstanceError } from '../errors.js';
+import type { checkPoolOptions } from '../check-options.js';
+import { NoInstanceError, RegistryClosedError } from '../errors.js';
 import { type ServiceInstance, takesWork } from '../instance/instance.js';
-import type { CallOptions, InstancePool, Outcome, Pick, PickOptions, PoolOptions } from '../types.js';
+import type { CallOptions, InstancePool, Outcome, Pick, PickOptions } from '../types.js';
 import type { ServiceView } from '../watch/service-view.js';
+
+/** What a pool works with. */
+export interface PoolParts {
+  readonly timers: Timers;
+  readonly random: () => number;
+  /** Aborted when the registry is closed. */
+  readonly closed: AbortSignal;
+}
 
 /** A pool over a view: works out the candidates when something changes, and leaves each choice to the balancer. */
 export class ViewPool implements InstancePool {
@@ -18,10 +27,14 @@ export class ViewPool implements InstancePool {
   #candidates: readonly Candidate[] = [];
   #isOutdated = true;
   readonly #stopListening: () => void;
+  readonly #registryClosed: AbortSignal;
+  #isClosed = false;
 
-  constructor(view: ServiceView, options: PoolOptions, timers: Timers, random: () => number) {
+  /** `options`: with nothing left open. */
+  constructor(view: ServiceView, options: ReturnType<typeof checkPoolOptions>, { closed, random, timers }: PoolParts) {
     this.#view = view;
     this.#timers = timers;
+    this.#registryClosed = closed;
     this.#balancer = makeBalancer(options.strategy, random, options.zone);
     this.#ejector = options.ejection === false ? undefined : new Ejector(options.ejection);
     this.#stopListening = view.onChange(() => {
@@ -51,11 +64,14 @@ export class ViewPool implements InstancePool {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#stopListening();
     this.#view.close();
   }
 
   pick(options: PickOptions = {}): Pick {
+    // What it knows is of then, and nobody would notice.
+    if (this.#isClosed || this.#registryClosed.aborted) throw new RegistryClosedError(`the pool of ${this.service}`);
     const nowMs = this.#timers.nowMs();
     if (this.#isOutdated || (this.#ejector !== undefined && nowMs >= this.#ejector.wakesAtMs)) this.#workOut(nowMs);
     const candidate = this.#balancer.pick(this.#candidates, options);
