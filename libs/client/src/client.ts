@@ -1,6 +1,7 @@
 import { type Acl, OpCode, type Stat } from '@corral/model';
 import { NO_SESSION, type SessionId, type Zxid } from '@corral/primitives';
 import type { ClientInfo } from '@corral/wire';
+import { checkAcl, checkVersion } from './check-option.js';
 import { type CallOptions, Context } from './context.js';
 import { bytesOf, type ZnodeData } from './operations/create-request.js';
 import { type CreateOptions, createZnode } from './operations/create-znode.js';
@@ -31,8 +32,6 @@ import type { Resync, Watcher, WatchEvent } from './watches/watch-event.js';
 export interface VersionOptions extends CallOptions {
   readonly version?: number;
 }
-
-const ANY_VERSION = -1;
 
 /**
  * A session with a ZooKeeper or Corral ensemble. It connects at once and stays connected by itself, over any number of connections and,
@@ -134,13 +133,13 @@ export class Client {
 
   /** @throws NoNodeError, BadVersionError */
   async set(path: string, data: ZnodeData, options: VersionOptions = {}): Promise<Stat> {
-    const body = { path: this.#context.full(path), data: bytesOf(data), version: options.version ?? ANY_VERSION };
+    const body = { path: this.#context.full(path), data: bytesOf(data), version: checkVersion(options.version) };
     return this.#context.ask(operations.setData, path, body, options);
   }
 
   /** @throws NoNodeError, BadVersionError, NotEmptyError */
   async delete(path: string, options: VersionOptions = {}): Promise<void> {
-    const body = { path: this.#context.full(path), version: options.version ?? ANY_VERSION };
+    const body = { path: this.#context.full(path), version: checkVersion(options.version) };
     return this.#context.ask(operations.deleteZnode, path, body, options);
   }
 
@@ -167,7 +166,8 @@ export class Client {
 
   /** The version meant is that of the ACL (`aversion`). @throws NoNodeError, BadVersionError, InvalidAclError */
   async setAcl(path: string, acl: readonly Acl[], options: VersionOptions = {}): Promise<Stat> {
-    const body = { path: this.#context.full(path), acl, version: options.version ?? ANY_VERSION };
+    const version = checkVersion(options.version);
+    const body = { path: this.#context.full(path), acl: checkAcl('acl', acl), version };
     return this.#context.ask(operations.setAcl, path, body, options);
   }
 

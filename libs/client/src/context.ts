@@ -30,14 +30,14 @@ export class Context {
 
   /** The whole path of a znode. @throws InvalidPathError */
   full(path: string): string {
-    const fault = pathFault(path);
+    const fault = typeof path === 'string' ? pathFault(path) : 'it is no text';
     if (fault !== undefined) throw new InvalidPathError(path, fault);
     return this.#prefixed(path);
   }
 
   /** As `full`, for a path that a sequence number will complete. @throws InvalidPathError */
   fullPrefix(path: string): string {
-    const fault = sequentialPathFault(path);
+    const fault = typeof path === 'string' ? sequentialPathFault(path) : 'it is no text';
     if (fault !== undefined) throw new InvalidPathError(path, fault);
     return this.#chroot + path;
   }

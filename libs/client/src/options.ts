@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type ConnectionOptions, createSecureContext } from 'node:tls';
 import { type Acl, OPEN_ACL } from '@corral/model';
 import type { Logger } from '@corral/primitives';
+import { checkAcl, checkCredential, checkFunction, checkPositive as positive, kindOf } from './check-option.js';
 import { InvalidOptionError } from './errors/connection-errors.js';
 import { TcpTransport } from './ports/tcp-transport.js';
 import { systemTimers, type Timers } from './ports/timers.js';
@@ -77,6 +78,12 @@ const CONNECT_TIMEOUT_MS_MAX = 5000;
 
 /** Fills in what was left out. @throws InvalidOptionError that names the option and what it should be. */
 export function settle(options: ClientOptions): ClientSettings {
+  if (typeof options !== 'object' || options === null) {
+    throw new InvalidOptionError(
+      'options',
+      `must be an object such as { connect: '127.0.0.1:2181' }, not ${kindOf(options)}`,
+    );
+  }
   const servers = parseConnectString(options.connect);
   const sessionTimeoutMs = positive('sessionTimeoutMs', options.sessionTimeoutMs ?? DEFAULT_SESSION_TIMEOUT_MS);
   const random = options.random ?? strongRandom;
@@ -89,22 +96,22 @@ export function settle(options: ClientOptions): ClientSettings {
         Math.min(Math.max(Math.round(sessionTimeoutMs / 4), CONNECT_TIMEOUT_MS_MIN), CONNECT_TIMEOUT_MS_MAX),
     ),
     readOnly: options.readOnly ?? false,
-    auth: options.auth ?? [],
-    defaultAcl: options.defaultAcl ?? OPEN_ACL,
+    auth: credentials(options.auth ?? []),
+    defaultAcl: options.defaultAcl === undefined ? OPEN_ACL : checkAcl('defaultAcl', options.defaultAcl),
     requestsOutstandingMax: positive('requestsOutstandingMax', options.requestsOutstandingMax ?? 100_000),
     watchesMax: positive('watchesMax', options.watchesMax ?? 100_000),
     requestSizeBytesMax: positive('requestSizeBytesMax', options.requestSizeBytesMax ?? 0xfffff),
     replySizeBytesMax: positive('replySizeBytesMax', options.replySizeBytesMax ?? 64 * 1024 * 1024),
-    logger: options.logger ?? (() => undefined),
+    logger: checkFunction('logger', options.logger ?? (() => undefined)),
     transport: options.transport ?? new TcpTransport(usable(options.tls), random),
     timers: options.timers ?? systemTimers,
     random,
   };
 }
 
-function positive(option: string, value: number): number {
-  if (Number.isInteger(value) && value > 0 && value <= 0x7fff_ffff) return value;
-  throw new InvalidOptionError(option, `${value} is not a whole number from 1 to 2147483647`);
+function credentials(auth: readonly Credential[]): readonly Credential[] {
+  if (!Array.isArray(auth)) throw new InvalidOptionError('auth', `must be a list, not ${kindOf(auth)}`);
+  return auth.map((each: Credential, at) => checkCredential(`auth.${at}`, each));
 }
 
 /** What cannot be used, such as a key that does not fit its certificate, is found now and not at each connection. */

@@ -1,6 +1,8 @@
+import { isUint8Array } from 'node:util/types';
 import { CreateFlag, type CreateRequest, OpCode, TTL_MS_MAX } from '@corral/model';
 import type { CallOptions, Context } from '../context.js';
 import { InvalidOptionError } from '../errors/connection-errors.js';
+import { kindOf } from '../check-option.js';
 import { NoNodeError, UnimplementedError } from '../errors/server-errors.js';
 import * as operations from './operations.js';
 
@@ -17,9 +19,11 @@ export type CreateMode =
 /** What a create can carry. */
 export type ZnodeData = Uint8Array | string | null | undefined;
 
-/** The bytes of what the caller gave. */
+/** The bytes of what the caller gave. @throws InvalidOptionError for what is neither text nor bytes */
 export function bytesOf(data: ZnodeData): Uint8Array | null {
-  return typeof data === 'string' ? Buffer.from(data, 'utf8') : (data ?? null);
+  if (typeof data === 'string') return Buffer.from(data, 'utf8');
+  if (data === null || data === undefined || isUint8Array(data)) return data ?? null;
+  throw new InvalidOptionError('data', `must be text, bytes (Uint8Array) or null, not ${kindOf(data)}`);
 }
 
 const FLAGS: Readonly<Record<CreateMode, number>> = {

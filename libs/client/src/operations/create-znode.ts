@@ -1,4 +1,5 @@
 import { type Acl, nodeName, parentPath } from '@corral/model';
+import { checkAcl } from '../check-option.js';
 import type { CallOptions, Context } from '../context.js';
 import { ConnectionLossError } from '../errors/connection-errors.js';
 import { NoNodeError } from '../errors/server-errors.js';
@@ -13,7 +14,7 @@ import {
   type ZnodeData,
 } from './create-request.js';
 import { ensurePath } from './ensure-path.js';
-import { getDataIfAny } from './operations.js';
+import { getDataIfAny, sync } from './operations.js';
 import { findProtected, isOwnCreation, protectedPath } from './protection.js';
 
 export interface CreateOptions extends CallOptions {
@@ -50,7 +51,8 @@ export async function createZnode(
   const isMarked = options.protect === true && sequential;
   const named = isMarked ? protectedPath(path, context.driver.settings.random) : path;
   const fullPath = sequential ? context.fullPrefix(named) : context.full(named);
-  const acl = options.acl ?? context.driver.settings.defaultAcl;
+  const { defaultAcl } = context.driver.settings;
+  const acl = options.acl === undefined ? defaultAcl : checkAcl('acl', options.acl);
   const request = { path: fullPath, data: bytesOf(data), acl, flags };
   const plan: CreatePlan = { path: named, mode, request, ttlMs, withStat, call: options };
   for (let attempt = 1; ; attempt += 1) {
@@ -73,6 +75,8 @@ export async function createZnode(
 
 async function findAfterLoss(context: Context, plan: CreatePlan, lastZxid: number): Promise<CreateOutcome | undefined> {
   const { call, path, request, mode } = plan;
+  // The server at hand may be one that has not heard of it yet.
+  await context.ask(sync, path, { path: request.path }, call);
   const found = isSequential(mode) ? await findProtected(context, parentPath(path) || '/', nodeName(path), call) : path;
   if (found === undefined) return undefined;
   const node = await context.read(getDataIfAny, found, call);

@@ -1,5 +1,6 @@
 import { type Acl, ErrorCode, type MultiOperation as WireOperation, OpCode, type Stat } from '@corral/model';
 import type { MultiReadResult as WireReadResult, MultiResult as WireResult } from '@corral/wire';
+import { checkAcl, checkVersion } from '../check-option.js';
 import type { CallOptions, Context } from '../context.js';
 import { errorOfCode } from '../errors/error-of-code.js';
 import { NoNodeError, ServerError, UnimplementedError } from '../errors/server-errors.js';
@@ -81,12 +82,12 @@ function encode(context: Context, change: MultiOperation): WireOperation {
         type: OpCode.setData,
         path: context.full(change.path),
         data: bytesOf(change.data),
-        version: change.version ?? -1,
+        version: checkVersion(change.version),
       };
     case 'delete':
-      return { type: OpCode.delete, path: context.full(change.path), version: change.version ?? -1 };
+      return { type: OpCode.delete, path: context.full(change.path), version: checkVersion(change.version) };
     case 'check':
-      return { type: OpCode.check, path: context.full(change.path), version: change.version };
+      return { type: OpCode.check, path: context.full(change.path), version: checkVersion(change.version) };
   }
 }
 
@@ -96,7 +97,7 @@ function encodeCreate(context: Context, change: MultiOperation & { readonly type
   const request = {
     path: isSequential(mode) ? context.fullPrefix(change.path) : context.full(change.path),
     data: bytesOf(change.data),
-    acl: change.acl ?? context.driver.settings.defaultAcl,
+    acl: change.acl === undefined ? context.driver.settings.defaultAcl : checkAcl('acl', change.acl),
     flags,
   };
   if (ttlMs !== undefined) return { type: OpCode.createTtl, ...request, ttlMs };

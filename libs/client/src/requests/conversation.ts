@@ -1,6 +1,6 @@
 import { ErrorCode, OpCode } from '@corral/model';
 import { ProtocolViolationError, type RecordReader } from '@corral/wire';
-import { ConnectionLossError, RequestTooLargeError } from '../errors/connection-errors.js';
+import { ConnectionLossError, InvalidOptionError, RequestTooLargeError } from '../errors/connection-errors.js';
 import { errorOfCode } from '../errors/error-of-code.js';
 import { UnimplementedError } from '../errors/server-errors.js';
 import type { Link } from '../session/link.js';
@@ -68,7 +68,14 @@ export class Conversation {
     const at = frames.beginFrame();
     frames.writeInt(this.#nextXid());
     frames.writeInt(operation.type);
-    operation.write?.(frames, body as never);
+    try {
+      operation.write?.(frames, body as never);
+    } catch (cause) {
+      // A value of the wrong type, which the compiler would have refused, must not end the process.
+      frames.truncate(at);
+      request.fail(new InvalidOptionError(operation.name, 'the request cannot be written', { cause }));
+      return;
+    }
     const sizeBytes = frames.length - at - 4;
     if (sizeBytes > this.#requestSizeBytesMax) {
       frames.truncate(at);

@@ -1,7 +1,10 @@
-import type { Request } from './request.js';
+import type { Request, RequestKeeper } from './request.js';
 
 /** Requests that went under with this many connections are given up: the request itself may be what ends them. */
 const LOSSES_MAX = 8;
+
+/** As many that nobody waits for any more may lie among those that wait; then they are sorted out as soon as they are the larger part. */
+const ABANDONED_MAX = 1024;
 
 /** A queue whose head moves, so that taking from it costs nothing, however long it is. */
 class Fifo {
@@ -34,6 +37,11 @@ class Fifo {
     return item;
   }
 
+  /** Keeps those for which somebody waits. */
+  dropSettled(): void {
+    this.#items = this.takeAll().filter(({ settled }) => !settled);
+  }
+
   takeAll(): Request[] {
     const all = this.#items.slice(this.#head);
     this.#items = [];
@@ -43,12 +51,15 @@ class Fifo {
 }
 
 /** The requests of a client, in order: those that wait to be sent, and those that wait for their answers. */
-export class RequestQueue {
+export class RequestQueue implements RequestKeeper {
   readonly #waiting = new Fifo();
   readonly #underWay = new Fifo();
+  /** How many of those that wait to be sent nobody waits for any more. */
+  #abandonedCount = 0;
 
+  /** How many there are that somebody waits for, or the server has yet to answer. */
   get size(): number {
-    return this.#waiting.size + this.#underWay.size;
+    return this.#waiting.size - this.#abandonedCount + this.#underWay.size;
   }
 
   /** The request that the next answer is for; it stays where it is. */
@@ -57,7 +68,17 @@ export class RequestQueue {
   }
 
   add(request: Request): void {
+    request.keeper = this;
     this.#waiting.push(request);
+  }
+
+  /** While no server is to be reached, requests with a deadline would pile up otherwise. What was sent stays: its answer will come. */
+  abandoned(request: Request): void {
+    if (request.xid !== 0) return;
+    this.#abandonedCount += 1;
+    if (this.#abandonedCount < ABANDONED_MAX || this.#abandonedCount * 2 < this.#waiting.size) return;
+    this.#waiting.dropSettled();
+    this.#abandonedCount = 0;
   }
 
   /** The next request to send; those whose callers have given up are passed over. */
@@ -65,6 +86,7 @@ export class RequestQueue {
     for (;;) {
       const request = this.#waiting.shift();
       if (request === undefined || !request.settled) return request;
+      this.#abandonedCount -= 1;
     }
   }
 
@@ -98,6 +120,7 @@ export class RequestQueue {
 
   /** Takes everything out, oldest first. */
   takeAll(): Request[] {
+    this.#abandonedCount = 0;
     return [...this.#underWay.takeAll(), ...this.#waiting.takeAll()];
   }
 }

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { RecordReader, RecordWriter } from '@corral/wire';
 import type { OpCode } from '@corral/model';
 import { abortReason } from '../errors/abort-reason.js';
@@ -19,6 +20,12 @@ export interface Operation<Body, Result> {
 /** An operation whose types are nobody's business any more. */
 export type AnyOperation = Operation<never, unknown>;
 
+/** Where a request waits. */
+export interface RequestKeeper {
+  /** Its caller has given it up. */
+  abandoned(request: Request): void;
+}
+
 /** A request between the call and the answer. */
 export class Request {
   /** The number under which it was sent; 0 while it was not. */
@@ -27,6 +34,8 @@ export class Request {
   lossCount = 0;
   /** Whether nobody waits for it any more. */
   settled = false;
+  /** Who has to know when its caller gives it up. */
+  keeper: RequestKeeper | undefined;
   readonly operation: AnyOperation;
   readonly body: unknown;
   /** The path as the caller named it, for errors. */
@@ -51,8 +60,10 @@ export class Request {
   abandonOn(signal: AbortSignal): void {
     const abandon = (): void => {
       this.settled = true;
+      this.keeper?.abandoned(this);
       this.#reject(abortReason(signal));
     };
+    expectMany(signal);
     signal.addEventListener('abort', abandon, { once: true });
     this.#release = () => {
       signal.removeEventListener('abort', abandon);
@@ -69,6 +80,15 @@ export class Request {
     this.settled = true;
     this.#release?.();
     this.#reject(error);
+  }
+}
+
+/** Node warns of a leak from the eleventh listener on. Each request takes its own away, and `requestsOutstandingMax` bounds how many there are. */
+function expectMany(signal: AbortSignal): void {
+  try {
+    setMaxListeners(0, signal);
+  } catch {
+    // A signal that is not Node's own warns of nothing.
   }
 }
 

@@ -1,4 +1,5 @@
 import { pathFault, ROOT_PATH } from '@corral/model';
+import { kindOf } from '../check-option.js';
 import { InvalidOptionError } from '../errors/connection-errors.js';
 import type { HostAddress } from '../ports/transport.js';
 
@@ -17,6 +18,9 @@ export interface ConnectString {
  * @throws InvalidOptionError that says which part is wrong.
  */
 export function parseConnectString(text: string): ConnectString {
+  if (typeof text !== 'string') {
+    throw new InvalidOptionError('connect', `must be a text such as 10.0.0.1:2181,10.0.0.2:2181, not ${kindOf(text)}`);
+  }
   const slash = text.indexOf('/');
   const hosts = (slash < 0 ? text : text.slice(0, slash)).split(',').map((part) => part.trim());
   const chroot = slash < 0 ? ROOT_PATH : text.slice(slash);

@@ -106,8 +106,10 @@ class ValueWatch<T> {
         this.mailbox.end(endCause(error instanceof Error ? error : new Error(String(error))));
         return;
       }
-      if (!this.#isStale) await new Promise<void>((resolve) => (this.#wake = resolve));
+      if (!this.#isStale && !this.mailbox.isEnded) await new Promise<void>((resolve) => (this.#wake = resolve));
     }
+    // The last reading may have set the watch after it was taken away.
+    this.#context.driver.watches.oneShot.remove(this.#context.full(this.#path), this.#watcher);
   }
 
   #put(value: T | undefined): void {
