@@ -1,4 +1,5 @@
 /** An ensemble with platforms on it: what the same assertions run against, whoever serves the ensemble. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from '@corral/client';
 import type { RunningServer } from '../../interop/harness/index.js';
 import { ANY_PORTS, PlatformProcess } from './platform-process.js';
@@ -42,8 +43,21 @@ export class Stage {
     if (stat === undefined) return {};
     const found: Record<string, number> = { [path]: stat.version };
     for (const child of await this.client.children(path))
-      Object.assign(found, await this.everything(`${path}/${child}`));
+      Object.assign(found, await this.everything(path === '/' ? `/${child}` : `${path}/${child}`));
     return found;
+  }
+
+  /** Everything, once the workers of all platforms have put down what they keep: from then on only requests change something. */
+  async everythingAtRest(): Promise<Record<string, number>> {
+    const deadline = AbortSignal.timeout(20_000);
+    const platforms = '/corral/registry/platforms';
+    for (;;) {
+      const found = await this.everything('/');
+      const known = Object.keys(found).filter((path) => path.startsWith(`${platforms}/`)).length;
+      if ('/corral/config/_controller' in found && known >= this.#platforms.length) return found;
+      deadline.throwIfAborted();
+      await delay(50);
+    }
   }
 
   async stop(): Promise<void> {

@@ -35,7 +35,7 @@ export class EffectiveController {
   })
   async effective(@ScopeParam() scope: Scope, @Query() query: EffectiveQuery, @Res() reply: HttpReply): Promise<void> {
     const { index } = query;
-    const hosting = await this.#host(scope, query);
+    const hosting = await this.#host(scope, query, index !== undefined);
     try {
       await this.feeds.during(targetOf(scope, query), this.ensemble.deadline(), async (feed) => {
         if (index !== undefined) await waitForChange(feed, { index, waitMs: waitMsOf(query) }, reply, this.streams);
@@ -57,7 +57,7 @@ export class EffectiveController {
     @Req() request: HttpRequest,
     @Res() reply: HttpReply,
   ): Promise<void> {
-    const hosting = await this.#host(scope, query);
+    const hosting = await this.#host(scope, query, true);
     const lastSeen = lastSeenBy(request) ?? query.index;
     const from = hosting === undefined ? lastSeen : resumeFrom(hosting, lastSeen);
     try {
@@ -69,8 +69,10 @@ export class EffectiveController {
     }
   }
 
-  #host(scope: Scope, query: EffectiveQuery): Promise<Hosting> | undefined {
+  async #host(scope: Scope, query: EffectiveQuery, isStream: boolean): Promise<Hosting | undefined> {
     if (query.acknowledge !== true) return undefined;
+    // Who cannot be let in does not become a subscriber either.
+    if (isStream) this.streams.checkRoom();
     return this.ensemble.within(hostWatcher(this.config.hosted, targetOf(scope, query), 'query.instance'));
   }
 }

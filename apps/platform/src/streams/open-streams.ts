@@ -20,12 +20,7 @@ export class OpenStreams {
 
   /** Counts a stream in; call the returned `leave` at its end. `signal` aborts when the platform stops. @throws ProblemError */
   enter(): { readonly signal: AbortSignal; readonly abort: (reason: unknown) => void; readonly leave: () => void } {
-    if (this.#stopping) throw stopping();
-    if (this.#open.size >= this.#streamsMax) {
-      throw new ProblemError('too-many-requests', `${this.#streamsMax} streams are open, and that is the limit`, {
-        headers: { 'Retry-After': '5' },
-      });
-    }
+    this.checkRoom();
     const controller = new AbortController();
     this.#open.add(controller);
     return {
@@ -33,6 +28,15 @@ export class OpenStreams {
       abort: (reason) => controller.abort(reason),
       leave: () => void this.#open.delete(controller),
     };
+  }
+
+  /** That another stream may come in, before anything is done for it. @throws ProblemError */
+  checkRoom(): void {
+    if (this.#stopping) throw stopping();
+    if (this.#open.size < this.#streamsMax) return;
+    throw new ProblemError('too-many-requests', `${this.#streamsMax} streams are open, and that is the limit`, {
+      headers: { 'Retry-After': '5' },
+    });
   }
 
   /** Ends all that are open; no more come in. */

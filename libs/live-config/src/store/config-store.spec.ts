@@ -284,6 +284,27 @@ describe('rotation of keys', () => {
   });
 });
 
+it('leaves no znode behind in a scope that is not there yet when it refuses', async () => {
+  const scope = { namespace: 'new', application: 'app' };
+  const labels = Object.fromEntries(Array.from({ length: 32 }, (_, i) => [`l${i}`, Array(100).fill('v'.repeat(128))]));
+  const rollout = { stages: [1, 2, 3].map(() => ({ select: { labels }, soakMs: 0 })) };
+  const refused = [
+    store.publish({ scope, changes: [yaml('main', 'a: 1')], rollout }),
+    store.publish({ scope, changes: [yaml('main', 'a: [')] }),
+    store.publish({ scope, changes: [{ name: 'main', delete: true }] }),
+    store.publish({ scope, changes: [yaml('main', 'a: 1')], expectedRelease: 3 }),
+    store.setSchema(scope, 'main', undefined),
+    store.rollback(scope, 3),
+    store.abort(scope, 'why'),
+  ];
+  const outcomes = await stage.run(Promise.allSettled(refused));
+  const messages = outcomes.map((outcome) => (outcome.status === 'rejected' ? String(outcome.reason) : 'done'));
+  expect(messages[0]).toContain('size of rollout in bytes is');
+  expect(messages[4]).toContain('there is no schema of main');
+  expect(messages).not.toContain('done');
+  expect(await stage.run(client.exists('/corral'))).toBeUndefined();
+});
+
 it('lists what there is', async () => {
   await stage.publish(store, 'a: 1\n');
   await stage.run(store.publish({ scope: { namespace: 'shop' }, changes: [yaml('base', '')] }));

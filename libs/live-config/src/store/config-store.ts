@@ -167,7 +167,7 @@ export class ConfigStore {
 
   /**
    * Binds a JSON Schema to a document, or with `*` to the merged tree of the application; `undefined` takes it away. It is a release
-   * like any other: what stands must satisfy it. @throws as `publish`
+   * like any other: what stands must satisfy it. @throws as `publish`; NotFoundError when there is none to take away
    */
   async setSchema(scope: Scope, name: string, schema: unknown, note: ReleaseNote = {}): Promise<ReleaseResult> {
     const checked = checkScope(scope);

@@ -1,7 +1,7 @@
 import type { KeyRing } from '../encryption/key-ring.js';
 import { resealDocument } from '../encryption/sealed-document.js';
 import type { ScopeReader } from '../ensemble/scope-reader.js';
-import { TooLargeError } from '../errors.js';
+import { NotFoundError, TooLargeError } from '../errors.js';
 import { type ContentRef, encodeContent, type EncodedContent } from '../layout/content.js';
 import type { DocumentEntry, ReleaseRecord } from '../layout/record.js';
 import { limits } from '../limits.js';
@@ -34,11 +34,15 @@ function reencoded(ref: ContentRef, text: string): EncodedContent | undefined {
   return encoded.ref.hash === ref.hash ? encoded : undefined;
 }
 
-/** A release that binds a schema to a document or to the merged tree, or takes it away. @throws InvalidInputError | TooLargeError */
+/**
+ * A release that binds a schema to a document or to the merged tree, or takes it away.
+ * @throws InvalidInputError | TooLargeError; NotFoundError when there is none to take away
+ */
 export function changeSchema(name: string, schema: unknown): DraftMaker {
   const content = schema === undefined ? undefined : encodeContent(schemaText(schema, 'schema'));
   return ({ documents, schemas }): Draft => {
-    const { [name]: _old, ...others } = schemas;
+    const { [name]: old, ...others } = schemas;
+    if (content === undefined && old === undefined) throw new NotFoundError(`schema of ${name}`);
     if (content === undefined) return { documents, schemas: others, contents: [] };
     const all = { ...others, [name]: content.ref };
     const count = Object.keys(all).length;

@@ -78,7 +78,8 @@ export class Publisher {
     const encoded = encodeRecord(record);
     if (encoded.ref.parts > 1)
       throw new TooLargeError('record of the release', encoded.bytes.length, limits.znodeBytesMax);
-    const pointer = nextPointer(commit, from.pointer, record, draft, encoded);
+    const write = pointerWrite(paths, nextPointer(commit, from.pointer, record, draft, encoded), from.version);
+    checkSize(write, encoded);
     await this.#ensureHome(paths, commit.rollout !== undefined, signal);
     await writeContents(this.#client, paths, draft.contents, signal);
     const operations = [
@@ -86,7 +87,7 @@ export class Publisher {
       ...draft.contents.map(({ ref }) => ops.check(`${paths.contents}/${ref.hash}`, 0)),
       ...(draft.sources ?? []).map((release) => ops.check(releasePath(paths, release), 0)),
       ops.create(releasePath(paths, record.release), encodeRecordZnode(encoded)),
-      pointerWrite(paths, pointer, from.version),
+      write,
       ...(commit.rollout === undefined ? [] : [ops.create(`${rolloutsPath(this.#reader.root)}/${rolloutMark(scope)}`)]),
     ];
     try {
@@ -118,6 +119,13 @@ export class Publisher {
 export function pointerWrite(paths: ScopePaths, pointer: Pointer, version: number | undefined): MultiOperation {
   const data = encodePointer(pointer);
   return version === undefined ? ops.create(paths.current, data) : ops.set(paths.current, data, version);
+}
+
+/** The pointer is written together with the record. What it holds beside bounded contents is the stages of a gradual release. */
+function checkSize(write: MultiOperation, { bytes }: EncodedContent): void {
+  const sizeBytes = bytes.length + ('data' in write ? (write.data?.length ?? 0) : 0);
+  if (sizeBytes > limits.znodeBytesMax)
+    throw new TooLargeError('size of rollout in bytes', sizeBytes, limits.znodeBytesMax);
 }
 
 /** Whether a multi was refused because the world had changed since it was read. */
