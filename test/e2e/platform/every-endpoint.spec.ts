@@ -1,7 +1,6 @@
 /** Bad requests to every endpoint that the OpenAPI document names: each is told what is wrong, and the platform goes on. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startCorral } from '../../interop/harness/index.js';
-import { GrpcApi, problemIn } from './grpc-client.js';
 import { type Answer, type Body, HttpApi } from './http-api.js';
 import type { PlatformProcess } from './platform-process.js';
 import { Stage } from './stage.js';
@@ -46,12 +45,14 @@ describe('every endpoint', () => {
   let platform: PlatformProcess;
   let api: HttpApi;
   let operations: readonly Operation[];
+  let before: Record<string, number>;
 
   beforeAll(async () => {
     stage = new Stage(await startCorral());
     platform = await stage.startPlatform({ CORRAL_PLATFORM_LIMITS_BODY_BYTES_MAX: `${BODY_BYTES_MAX}` });
     api = new HttpApi(platform.url);
     operations = operationsOf((await api.get('/openapi.json')).body);
+    before = await stage.everythingAtRest();
   }, 60_000);
 
   afterAll(() => stage?.stop());
@@ -156,44 +157,9 @@ describe('every endpoint', () => {
     expect([...unknown.wrong, ...method.wrong]).toEqual([]);
   });
 
-  it('names what is wrong with a gRPC call', async () => {
-    const open = (name: 'Config' | 'Registry'): GrpcApi => {
-      const group = name.toLowerCase();
-      return new GrpcApi(platform.grpcAddress, `corral/${group}/v1/${group}.proto`, `corral.${group}.v1.${name}`);
-    };
-    const [config, registry] = [open('Config'), open('Registry')];
-    const change = { name: 'a', format: 'xml', content: 'x' };
-    const calls: readonly (readonly [GrpcApi, string, object, string])[] = [
-      [config, 'Get', {}, 'namespace'],
-      [config, 'Get', { namespace: 'shop', application: 'a\0b' }, 'application'],
-      [config, 'Get', { namespace: 'shop', application: 'a', profiles: ['../x'] }, 'profiles'],
-      [config, 'Publish', { namespace: 'shop', application: 'a' }, 'changes'],
-      [config, 'Publish', { namespace: 'shop', application: 'a', changes: [change] }, 'changes[0].format'],
-      [registry, 'List', {}, 'service'],
-      [registry, 'List', { service: 'web', status: 'SLEEPING' }, 'status'],
-      [registry, 'Heartbeat', { service: 'web', id: 'n'.repeat(300) }, 'id'],
-    ];
-    for (const [api, method, message, field] of calls) {
-      const error = await api.call(method, message).catch((failure: unknown) => failure);
-      expect(error).toMatchObject({ code: 3, details: expect.stringContaining(field) });
-      expect(problemIn(error).errors[0].field).toBe(field);
-    }
-    const missing = await registry
-      .call('Heartbeat', { service: 'web', id: 'nobody' })
-      .catch((failure: unknown) => failure);
-    expect(missing).toMatchObject({ code: 5 });
-    const large = {
-      namespace: 'shop',
-      application: 'a',
-      changes: [{ ...change, content: 'x'.repeat(BODY_BYTES_MAX) }],
-    };
-    expect(await config.call('Publish', large).catch((failure: unknown) => failure)).toMatchObject({ code: 8 });
-    config.close();
-    registry.close();
-  });
-
-  it('has met no bug, and goes on', async () => {
+  it('has met no bug, has stored nothing, and goes on', async () => {
     expect((await api.get('/health/live')).status).toBe(200);
     expect(platform.output).not.toContain('a bug failed');
+    expect(await stage.everything('/')).toEqual(before);
   });
 });

@@ -16,7 +16,8 @@ import { join } from 'node:path';
 import { repositoryRoot } from '../../interop/harness/repository.js';
 import type { Body } from './http-api.js';
 
-const PROTO_ROOT = join(repositoryRoot(), 'apps/platform/proto');
+/** Where the .proto files are. */
+export const PROTO_ROOT = join(repositoryRoot(), 'apps/platform/proto');
 
 type Unary = (message: object, metadata: Metadata, done: (error: ServiceError | null, reply: Body) => void) => void;
 type Dialogue = (metadata: Metadata) => ClientDuplexStream<Body, Body>;
@@ -48,6 +49,17 @@ export class GrpcApi {
     });
   }
 
+  /** Sends bytes as they are, as a program could that has another idea of the messages. @throws ServiceError */
+  callWithBytes(path: string, bytes: Buffer): Promise<Buffer> {
+    return new Promise((resolve, reject) => {
+      const asIs = (value: Buffer): Buffer => value;
+      this.#client.makeUnaryRequest(path, asIs, asIs, bytes, this.#metadata(), (error, reply) => {
+        if (error === null) resolve(reply ?? Buffer.alloc(0));
+        else reject(error);
+      });
+    });
+  }
+
   /** Opens a stream of answers. */
   open(method: string, message: object): GrpcMessages {
     return new GrpcMessages((this.#client[method] as Streaming).call(this.#client, message, this.#metadata()));
@@ -73,11 +85,17 @@ export class GrpcApi {
 export class GrpcMessages {
   readonly #stream: ClientReadableStream<Body>;
   readonly #messages: Body[] = [];
+  readonly #failure: Promise<unknown>;
 
   constructor(stream: ClientReadableStream<Body>) {
     this.#stream = stream;
     stream.on('data', (message: Body) => this.#messages.push(message));
-    stream.on('error', () => undefined);
+    this.#failure = new Promise((resolve) => stream.once('error', resolve));
+  }
+
+  /** The error that the stream ends with. */
+  failure(): Promise<unknown> {
+    return this.#failure;
   }
 
   async next(): Promise<Body> {
@@ -93,12 +111,10 @@ export class GrpcMessages {
 /** A stream of requests, and the answers to it. */
 export class GrpcDialogue extends GrpcMessages {
   readonly #stream: ClientDuplexStream<Body, Body>;
-  readonly #failure: Promise<unknown>;
 
   constructor(stream: ClientDuplexStream<Body, Body>) {
     super(stream);
     this.#stream = stream;
-    this.#failure = new Promise((resolve) => stream.once('error', resolve));
   }
 
   write(message: object): void {
@@ -107,11 +123,6 @@ export class GrpcDialogue extends GrpcMessages {
 
   end(): void {
     this.#stream.end();
-  }
-
-  /** The error that the stream ends with. */
-  failure(): Promise<unknown> {
-    return this.#failure;
   }
 }
 

@@ -1,7 +1,7 @@
 /** What the messages of registry.proto must be, beyond their types. */
 import { limits } from '@corral/registry';
 import { ValidateBy } from 'class-validator';
-import { ChoiceField, FlagField, IntegerField, PartField, TextField } from '../input/fields.js';
+import { ChoiceField, FlagField, IntegerField, NameField, PartField, TextField } from '../input/fields.js';
 import { InstanceFieldsDto } from '../registry/dto/register.dto.js';
 import { isPathPart, PATH_PART_RULE } from '../registry/registry-names.js';
 
@@ -17,6 +17,7 @@ export class InstanceInput extends InstanceFieldsDto {
   @TextField({ description: 'service', ...TEXT })
   readonly service!: string;
 
+  @PathPart()
   @TextField({ description: 'id', optional: true, ...TEXT })
   readonly id?: string;
 
@@ -32,7 +33,7 @@ export class RegisterInput {
   @IntegerField({ description: 'ttl_ms', optional: true, min: limits.leaseTtlMsMin, max: limits.leaseTtlMsMax })
   readonly ttlMs?: number;
 
-  @TextField({ description: 'lease_id', optional: true, min: 1, max: 128 })
+  @NameField({ description: 'lease_id', optional: true })
   readonly leaseId?: string;
 }
 

@@ -35,6 +35,8 @@ describe('the check of an instance', () => {
   it.each([
     [{ service: '' }, 'service'],
     [{ service: '..' }, 'service'],
+    [{ service: 'shop 😀' }, 'service'],
+    [{ id: '😀' }, 'id'],
     [{ service: 'a/b' }, 'service'],
     [{ service: 'a\0b' }, 'service'],
     [{ id: '.' }, 'id'],

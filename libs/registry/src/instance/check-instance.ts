@@ -1,3 +1,4 @@
+import { pathFault } from '@corral/model';
 import { flag, given, kindOf, number, oneOf, record, shown, text, whole } from '../check-value.js';
 import { InvalidInstanceError } from '../errors.js';
 import { limits } from './limits.js';
@@ -52,6 +53,10 @@ function pathPart(field: string, value: unknown): string {
   const name = text(field, value);
   if (name === '.' || name === '..' || name.includes('/')) {
     throw new InvalidInstanceError(field, `must be no path, not ${JSON.stringify(name)}`);
+  }
+  // Of what a text may hold, ZooKeeper refuses in a path what lies beyond the basic plane, such as emoji.
+  if (pathFault(`/${name}`) !== undefined) {
+    throw new InvalidInstanceError(field, 'has a character that the name of a znode cannot hold');
   }
   return name;
 }
