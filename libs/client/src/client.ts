@@ -110,7 +110,7 @@ export class Client {
     return { path: created, stat: stat! };
   }
 
-  /** Makes sure that the znode and all above it exist; what has to be created becomes a container, unless the options say otherwise. */
+  /** Makes sure that the znode and all above it exist, the chroot too; what has to be created below that becomes a container, unless the options say otherwise. */
   async ensurePath(path: string, options: EnsurePathOptions = {}): Promise<void> {
     this.#context.full(path);
     await ensurePath(this.#context, path, options);

@@ -47,9 +47,14 @@ export class Context {
     return path === '/' ? this.#chroot : this.#chroot + path;
   }
 
-  /** The path as the caller knows it. */
+  /** Whether the path is one that the caller can name, and not the chroot itself. */
+  isBelowChroot(fullPath: string): boolean {
+    return fullPath.startsWith(`${this.#chroot}/`);
+  }
+
+  /** The path as the caller knows it; one above the chroot as it is. */
   outside(fullPath: string): string {
-    if (this.#chroot === '') return fullPath;
+    if (this.#chroot === '' || !fullPath.startsWith(this.#chroot)) return fullPath;
     const path = fullPath.slice(this.#chroot.length);
     return path === '' ? '/' : path;
   }

@@ -1,3 +1,7 @@
+/** What users of a client need of the vocabulary below it. */
+export { type Acl, ErrorCode, OPEN_ACL, Perms, type Stat } from '@corral/model';
+export type { Logger, SessionId, Zxid } from '@corral/primitives';
+export type { ClientInfo } from '@corral/wire';
 export { Client, type VersionOptions } from './client.js';
 export type { CallOptions } from './context.js';
 export * from './errors/connection-errors.js';

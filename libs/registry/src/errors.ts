@@ -51,7 +51,7 @@ export class NoInstanceError extends RegistryError {
     super(
       known === 0
         ? `service ${service} has no instance`
-        : `service ${service} has ${known} instances, and none of them takes work or was not excluded`,
+        : `service ${service}: of ${known} known, none takes work and was not excluded`,
     );
   }
 }

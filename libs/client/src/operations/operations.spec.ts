@@ -52,6 +52,21 @@ describe('creating', () => {
     expect((await done(client.get('/a/b/d'))).data.toString()).toBe('y');
   });
 
+  it.each<[string, (inside: Client) => Promise<unknown>]>([
+    ['ensurePath', (inside) => inside.ensurePath('/prices')],
+    ['ensurePath of the root', (inside) => inside.ensurePath('/')],
+    ['createParents', (inside) => inside.create('/a/b', '', { createParents: true })],
+  ])('with a chroot that is missing, by %s, and it stays when all below it has gone', async (_how, create) => {
+    const inside = await ensemble.connect({ connect: 'test-ensemble/apps/shop' });
+    await expect(done(inside.create('/early'))).rejects.toThrow('create /early: no such znode');
+    await done(create(inside));
+    await done(inside.create('/late'));
+    for (const name of await done(inside.children('/'))) await done(inside.deleteRecursive(`/${name}`));
+    await ensemble.pass(600_000);
+    expect(await done(client.children('/apps'))).toEqual(['shop']);
+    await done(inside.close());
+  });
+
   it('goes by the default ACL of the client', async () => {
     const defaultAcl = [{ perms: Perms.read, scheme: 'world', id: 'anyone' }];
     const other = await ensemble.connect({ defaultAcl });

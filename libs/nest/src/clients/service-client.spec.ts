@@ -195,4 +195,13 @@ describe('a connection', () => {
     expect(await outcome).toMatchObject({ message: 'Connection closed' });
     expect([links[0]?.isClosed, pool.isClosed]).toEqual([true, true]);
   });
+
+  it.each([
+    [{ timeoutMs: '5s' }, 'the client of pricing: timeoutMs: must be a whole number from 1 to 2147483647, not "5s"'],
+    [{ connectTimeoutMs: 0 }, 'the client of pricing: connectTimeoutMs: must be a whole number from 1 '],
+    [{ attemptsMax: 1.5 }, 'the client of pricing: attemptsMax: must be a whole number from 1 '],
+    [{ keyOf: 'userId' }, 'the client of pricing: keyOf: must be a function, not string'],
+  ])('is refused with the settings %j', (settings, message) => {
+    expect(() => build(settings as unknown as ServiceClientSettings)).toThrow(message);
+  });
 });

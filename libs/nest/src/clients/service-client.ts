@@ -2,6 +2,7 @@ import { systemTimers, type Timers } from '@corral/client';
 import type { ServiceInstance } from '@corral/registry';
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { ClientProxy, type ReadPacket, type WritePacket } from '@nestjs/microservices';
+import { checkClientSettings } from './check-client-settings.js';
 import { InstancesUnknownError } from './client-errors.js';
 import { Exchange } from './exchange.js';
 import type { InstanceAddress, InstanceLink } from './instance-link.js';
@@ -48,6 +49,7 @@ export class ServiceClient extends ClientProxy implements OnApplicationShutdown 
   readonly #timeoutMs: number;
   readonly #forget: () => void;
 
+  /** @throws InvalidOptionError for a setting that cannot be */
   constructor(
     service: string,
     pool: ServicePool,
@@ -57,7 +59,7 @@ export class ServiceClient extends ClientProxy implements OnApplicationShutdown 
     super();
     this.#service = service;
     this.#pool = pool;
-    this.#settings = settings;
+    this.#settings = checkClientSettings(service, settings);
     this.#timers = parts.timers ?? systemTimers;
     this.#timeoutMs = settings.timeoutMs ?? 5000;
     this.#links = new InstanceLinks(parts.makeLink ?? ((where) => new TcpLink(where, settings.tcp)));

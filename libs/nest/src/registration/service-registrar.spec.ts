@@ -90,12 +90,44 @@ describe('the registration of a process', () => {
   it('may be tried again after a failure', async () => {
     const { registrar, registry, lines } = build({ name: 'pricing' });
     registry.refusal = new Error('not authorized');
-    registrar.announce({ port: 1 });
-    await turn();
-    expect([registrar.state, lines]).toEqual(['waiting', ['error: pricing is not registered: not authorized']]);
+    await expect(registrar.register({ port: 1 })).rejects.toThrow('not authorized');
+    expect([registrar.state, lines]).toEqual(['waiting', []]);
     registry.refusal = undefined;
     await registrar.register({ port: 1 });
     expect(registrar.state).toBe('registered');
+  });
+
+  it('is tried again by itself when it was announced and the ensemble refuses it, until the application ends', async () => {
+    const { registrar, registry, lines, timers } = build({ name: 'pricing' });
+    registry.refusal = new Error('not authorized');
+    registrar.announce({ port: 1 });
+    await turn();
+    const line = 'error: pricing is not registered, and is tried again: not authorized';
+    expect([registrar.state, lines]).toEqual(['waiting', [line]]);
+    timers.pass(5000);
+    await turn();
+    expect(lines).toEqual([line, line]);
+    registry.refusal = undefined;
+    timers.pass(5000);
+    await turn();
+    expect(registrar.state).toBe('registered');
+    const other = build({ name: 'pricing' });
+    other.registry.refusal = new Error('not authorized');
+    other.registrar.announce({ port: 1 });
+    await turn();
+    await other.registrar.beforeApplicationShutdown();
+    expect(other.timers.pending).toBe(0);
+  });
+
+  it.each([
+    [{}, 'registerService.name: must be a string, not undefined'],
+    [{ name: 'a/b' }, 'registerService.name: must be no path, not "a/b"'],
+    [{ name: 'pricing', weight: -1 }, 'registerService.weight: must be a number from 0 to 1000000, not -1'],
+    [{ name: 'pricing', check: { kind: 'ping' } }, 'registerService.check.kind: must be one of http, tcp, grpc'],
+    [{ name: 'pricing', drainGraceMs: '1s' }, 'registerService.drainGraceMs: must be a whole number from 0 to 3600000'],
+    [{ name: 'pricing', leaveTimeoutMs: 0 }, 'registerService.leaveTimeoutMs: must be a whole number from 1 to '],
+  ])('is refused at start when it is %j', (options, message) => {
+    expect(() => build(options as unknown as ServiceOptions)).toThrow(message);
   });
 
   it('is on its way again after its session was lost', async () => {

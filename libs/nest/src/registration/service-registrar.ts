@@ -7,6 +7,7 @@ import type { BeforeApplicationShutdown, OnApplicationBootstrap } from '@nestjs/
 import type { HttpAdapterHost } from '@nestjs/core';
 import { messageOf } from '../message-of.js';
 import { advertisedAddress } from './advertised-address.js';
+import { checkServiceOptions } from './check-service-options.js';
 import type { ServiceOptions } from './service-options.js';
 
 /**
@@ -23,6 +24,8 @@ export interface Listening {
 
 /** A registration that takes longer is worth a line in the log. */
 const AWAY_AFTER_MS = 3000;
+/** What the ensemble refuses (no permission, say) is tried again, because it may be put right. */
+const RETRY_AFTER_REFUSAL_MS = 5000;
 
 /**
  * Registers this process when it can take requests, not before, and takes it away while it still can.
@@ -37,8 +40,9 @@ export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicati
   #registration: Registration | undefined;
   #state: RegistrarState;
 
+  /** @throws InvalidInstanceError for options that cannot be registered */
   constructor(options: ServiceOptions | undefined, parts: RegistrarParts) {
-    this.#options = options;
+    this.#options = options && checkServiceOptions(options);
     this.#parts = parts;
     this.#state = options === undefined ? 'none' : 'waiting';
   }
@@ -61,11 +65,14 @@ export class ServiceRegistrar implements OnApplicationBootstrap, BeforeApplicati
     else http.listen$.subscribe(announce);
   }
 
-  /** Registers in the background, for as long as that takes. What goes wrong is logged: the service works, and is not found. */
+  /** Registers in the background, for as long as that takes. What goes wrong is logged and tried again: the service works, and is not found. */
   announce(server?: Server | Listening): void {
+    const { log, timers } = this.#parts;
     this.register(server).catch((error: unknown) => {
       if (this.#stop.signal.aborted) return;
-      this.#parts.log('error', `${this.#options?.name} is not registered: ${messageOf(error)}`);
+      log('error', `${this.#options?.name} is not registered, and is tried again: ${messageOf(error)}`);
+      const timer = timers.setTimeout(() => this.announce(server), RETRY_AFTER_REFUSAL_MS);
+      this.#stop.signal.addEventListener('abort', () => timers.clearTimeout(timer), { once: true });
     });
   }
 
