@@ -240,7 +240,7 @@ describe('corral serve', () => {
 
   it('says that the data directory cannot be made', async () => {
     writeFileSync(join(directory, 'data'), 'a file');
-    await expectOneLine(new Corral('serve', zooCfg()), /^corral: .*data.* is not a directory/);
+    await expectOneLine(new Corral('serve', zooCfg()), /^corral: dataDir \S*\/data is not a directory\n$/);
   });
 });
 
@@ -261,6 +261,10 @@ describe('corral inspect', () => {
     const { code, stdout } = await new Corral('inspect', 'tree', 'data', '--path', '/zookeeper', '--limit', '1').ended;
     expect(code).toBe(0);
     expect(stdout).toMatch(/^# zxid 0x0, \d+ znodes.*\n\/zookeeper {2}/);
+  });
+
+  it.each(['log', 'tree'])('says that a file holds no %s', async (kind) => {
+    await expectOneLine(new Corral('inspect', kind, zooCfg()), /^corral: .*zoo.cfg is not a directory\n$/);
   });
 
   it.each(['log', 'tree'])('says that there is no %s', async (kind) => {

@@ -1,4 +1,4 @@
-import { nearest } from '@corral/coordinator';
+import { faultInWords, nearest } from '@corral/coordinator';
 import { CommandFailedError, ExitCode, UsageError } from './command.js';
 import { commands } from './commands.js';
 
@@ -39,7 +39,10 @@ function report(error: unknown, name: string): number {
     for (const line of error.message.split('\n')) console.error(`corral: ${line}`);
     return ExitCode.failure;
   }
-  throw error;
+  const fault = faultInWords(error, name);
+  if (fault === undefined) throw error;
+  console.error(`corral: ${fault}`);
+  return ExitCode.failure;
 }
 
 function isArgumentError(error: unknown): error is Error {

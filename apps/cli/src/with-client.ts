@@ -1,11 +1,14 @@
 import {
   Client,
+  ConnectionLossError,
   type Credential,
   InvalidOptionError,
   InvalidPathError,
   NoNodeError,
   NotEmptyError,
+  RequestTooLargeError,
   ServerError,
+  SessionExpiredError,
 } from '@corral/client';
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { CommandFailedError, UsageError } from './command.js';
@@ -102,6 +105,9 @@ function credentialsOf(values: ZnodeArguments['values'][string]): Credential[] {
   });
 }
 
+/** Errors whose messages say what a person needs to know. */
+const IN_WORDS = [ServerError, ConnectionLossError, SessionExpiredError, RequestTooLargeError];
+
 function inWords(error: unknown): unknown {
   if (error instanceof InvalidPathError) return new UsageError(error.message);
   if (error instanceof NotEmptyError) {
@@ -112,5 +118,7 @@ function inWords(error: unknown): unknown {
       cause: error,
     });
   }
-  return error instanceof ServerError ? new CommandFailedError(error.message, { cause: error }) : error;
+  return IN_WORDS.some((known) => error instanceof known)
+    ? new CommandFailedError((error as Error).message, { cause: error })
+    : error;
 }

@@ -1,10 +1,14 @@
 /** `discount PERCENT [LABEL]`: releases a configuration, and tells what became of it. */
 import { Client } from '@corral/client';
 import { ConfigStore } from '@corral/live-config';
+import { DemoError } from './demo-error.js';
 import { NAMESPACE, settings } from './settings.js';
 
 /** How long the instances of pricing are waited for. */
 const ACKNOWLEDGED_MS_MAX = 5000;
+
+/** How long a server is waited for. */
+const CONNECT_MS_MAX = 5000;
 
 /** What to print, and whether every instance of pricing has taken the release. */
 export interface Published {
@@ -12,9 +16,9 @@ export interface Published {
   readonly isInForce: boolean;
 }
 
-/** Publishes the document `discount` for pricing, and waits for what its instances make of it. */
+/** Publishes the document `discount` for pricing, and waits for what its instances make of it. @throws DemoError when no server answers */
 export async function publishDiscount(percentText: string, label = 'Sale'): Promise<Published> {
-  const client = await Client.connect({ connect: settings.connect });
+  const client = await connect();
   try {
     const store = new ConfigStore(client, { author: 'demo' });
     const { release, acknowledgement } = await store.publish(
@@ -41,6 +45,15 @@ export async function publishDiscount(percentText: string, label = 'Sale'): Prom
     return { lines, isInForce: acknowledgement?.reached ?? false };
   } finally {
     await client.close();
+  }
+}
+
+async function connect(): Promise<Client> {
+  try {
+    return await Client.connect({ connect: settings.connect }, { signal: AbortSignal.timeout(CONNECT_MS_MAX) });
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+    throw new DemoError(`no server answers at ${settings.connect}; is one running? (npm start)`, { cause: error });
   }
 }
 

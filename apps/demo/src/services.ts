@@ -28,6 +28,7 @@ export type ServiceName = keyof typeof services;
 /** Nest's TCP transport on a free port. It says itself when it listens, and is registered then. */
 async function startMicroservice(module: Type): Promise<void> {
   const app = await NestFactory.createMicroservice<MicroserviceOptions>(module, {
+    abortOnError: false,
     transport: Transport.TCP,
     options: { host: settings.host, port: settings.port(0) },
   });
@@ -38,7 +39,7 @@ async function startMicroservice(module: Type): Promise<void> {
 
 /** HTTP registers itself when it listens. */
 async function startHttp(module: Type): Promise<void> {
-  const app = await NestFactory.create(module);
+  const app = await NestFactory.create(module, { abortOnError: false });
   app.enableShutdownHooks();
   await app.listen(settings.port(STOREFRONT_PORT), settings.host);
   new Logger('Demo').log(`listening at ${await app.getUrl()}`);

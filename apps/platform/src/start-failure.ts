@@ -1,5 +1,7 @@
 import { KeyRingError } from '@corral/live-config';
+import { systemFaultInWords } from '@corral/primitives';
 import type { PlatformConfig } from './configuration/load-platform-configuration.js';
+import { GrpcBindError } from './grpc/grpc-transport.js';
 import { TokenFileError } from './security/token-file.js';
 
 /** The platform could not start, for a reason that a person can do something about. */
@@ -14,24 +16,8 @@ export function platformStartFailureOf(error: unknown, config: PlatformConfig): 
     const cause = error.cause instanceof Error ? `: ${error.cause.message}` : '';
     return new PlatformStartError(error.message + cause, { cause: error });
   }
-  const { code, address, port } = error as NodeJS.ErrnoException & { address?: string; port?: number };
-  const where = `${address ?? config.httpAddress}:${port ?? config.httpPort}`;
-  const sentence = sentenceFor(code, where);
-  return sentence === undefined ? error : new PlatformStartError(sentence, { cause: error });
-}
-
-function sentenceFor(code: string | undefined, where: string): string | undefined {
-  switch (code) {
-    case 'EADDRINUSE':
-      return `${where} is taken: another program listens there`;
-    case 'EADDRNOTAVAIL':
-      return `${where} is not an address of this machine`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `${where}: the host name has no address`;
-    case 'EACCES':
-      return `${where}: permission denied`;
-    default:
-      return undefined;
-  }
+  const fault = error instanceof GrpcBindError ? error.fault : error;
+  const sentence = systemFaultInWords(fault, `${config.httpAddress}:${config.httpPort}`);
+  if (sentence !== undefined) return new PlatformStartError(sentence, { cause: error });
+  return error instanceof GrpcBindError ? new PlatformStartError(error.message, { cause: error }) : error;
 }

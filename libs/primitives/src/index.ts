@@ -21,3 +21,4 @@ export {
   type SessionId,
   sessionIdOf,
 } from './session-id.js';
+export { errorCodeOf, systemFaultInWords } from './system-fault.js';

@@ -3,6 +3,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import { errorCodeOf } from '@corral/primitives';
 
 /** Makes the names in a directory durable: created, renamed and removed files survive a power cut only after this. */
 export function syncDirectory(path: string): void {
@@ -42,13 +43,6 @@ export function writeFully(fd: number, bytes: Uint8Array, lengthBytes: number, p
   while (written < lengthBytes) {
     written += writeSync(fd, bytes, written, lengthBytes - written, position + written);
   }
-}
-
-/** The system's name of an error (`ENOSPC`), when it has one. */
-export function errorCodeOf(error: unknown): string | undefined {
-  if (error === null || typeof error !== 'object') return undefined;
-  const code = (error as { code?: unknown }).code;
-  return typeof code === 'string' ? code : undefined;
 }
 
 /** The names in a directory; none when it does not exist. */

@@ -1,7 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { DirectoryInUseError, DirectoryLock, storageLayoutOf } from '@corral/coordinator';
-import { formatZxid } from '@corral/primitives';
+import { errorCodeOf, formatZxid } from '@corral/primitives';
 import { exportForApache } from '@corral/storage';
 import { type Command, CommandFailedError, ExitCode, UsageError } from '../command.js';
 import { printLines } from '../print-lines.js';
@@ -46,7 +47,7 @@ export const exportCommand: Command = {
     } catch (error) {
       const isPlain = error instanceof RangeError || error instanceof DirectoryInUseError;
       if (isPlain) throw new CommandFailedError(error.message, { cause: error });
-      if ((error as { code?: string }).code === 'ENOENT') {
+      if (['ENOENT', 'ENOTDIR'].includes(errorCodeOf(error) ?? '') && !existsSync(layout.homeDirectory)) {
         throw new CommandFailedError(`there is no data of a Corral server in ${from}`, { cause: error });
       }
       throw error;

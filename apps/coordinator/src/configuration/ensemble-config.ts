@@ -1,7 +1,7 @@
 /** From the lines about an ensemble to the ensemble that a member runs in. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodeOf } from '../text/error-code.js';
+import { errorCodeOf } from '@corral/primitives';
 import type { ConfigurationProblem } from './configuration-error.js';
 import type { Ensemble, EnsembleMember } from './ensemble-lines.js';
 

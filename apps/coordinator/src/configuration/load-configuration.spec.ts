@@ -103,6 +103,13 @@ describe('loadConfiguration', () => {
     await (allowed ? expect(loaded).resolves.toBeDefined() : expect(loaded).rejects.toThrow('clientPort: '));
   });
 
+  it('tells of unknown keys along with what is wrong, for whoever opens the file to mend it', async () => {
+    expect(await problemsOf('zoo.cfg', 'dataDir=/d\ntickTme=5\nclientPort=high\nsnapCount=3')).toEqual([
+      'zoo.cfg:3: clientPort: "high"; allowed: an integer from 0 to 65535',
+      'zoo.cfg: unknown keys are ignored: tickTme (line 2; did you mean tickTime?)',
+    ]);
+  });
+
   it('does not repeat a secret', async () => {
     const [problem = ''] = await problemsOf(
       'zoo.cfg',

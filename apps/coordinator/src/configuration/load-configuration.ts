@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { extname, resolve } from 'node:path';
+import { errorCodeOf } from '@corral/primitives';
 import { describeError } from '../logging/line-logger.js';
-import { errorCodeOf } from '../text/error-code.js';
 import { Validator } from './class-validator-parts.js';
 import { ConfigurationError, type ConfigurationProblem } from './configuration-error.js';
 import { type CoordinatorConfig, coordinatorConfigOf, problemsAmong } from './coordinator-config.js';
@@ -74,10 +74,13 @@ function validate({ file, values, problems, remarks, ensemble }: FileValues): Lo
   const config = coordinatorConfigOf(candidate, file, ensembleConfig);
   if (found.length === 0) found.push(...problemsAmong(config));
   if (found.length > 0) {
-    throw new ConfigurationError(
-      file,
-      found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0)),
-    );
+    found.sort((a, b) => (a.line ?? 0) - (b.line ?? 0));
+    // What would be a warning is told as well: whoever mends the file wants to open it once.
+    const warnings = remarks.filter(({ level }) => level === 'warn');
+    throw new ConfigurationError(file, [
+      ...found,
+      ...warnings.map(({ sentence }) => ({ key: '', line: undefined, sentence })),
+    ]);
   }
   return { config, remarks: [...remarks, ...remarksAbout(candidate, ensembleConfig)] };
 }

@@ -48,6 +48,13 @@ describe('readZooCfg', () => {
     ]);
   });
 
+  it('shows no more of a file that is something else than a terminal can bear', () => {
+    const lines = Array.from({ length: 100 }, (_, n) => `\u001b[${n}m${'x'.repeat(100)}=1`);
+    const [remark] = read(lines.join('\n')).remarks;
+    expect(remark?.sentence).toMatch(/^unknown keys are ignored: \?\[0mx+ \(line 2\), .* and 80 more$/);
+    expect(remark?.sentence.length).toBeLessThan(2000);
+  });
+
   it('says which key a misspelled one resembles', () => {
     expect(read('tickTme=2000').remarks).toEqual([
       { level: 'warn', sentence: 'unknown keys are ignored: tickTme (line 2; did you mean tickTime?)' },

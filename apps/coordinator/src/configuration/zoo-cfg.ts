@@ -7,6 +7,10 @@ import type { ConfigurationRemark, FileValue, FileValues } from './file-values.j
 import { nearest } from '../text/nearest.js';
 import { parseProperties, type Property } from './properties-file.js';
 
+/** A file that is no zoo.cfg may have a thousand keys. */
+const UNKNOWN_LISTED_MAX = 20;
+const UNKNOWN_LENGTH_MAX = 60;
+
 /** Reads a file that zoo.cfg names; throws when it cannot. */
 export type ReadText = (path: string) => string;
 
@@ -106,7 +110,7 @@ function judgeStrangers(properties: readonly Property[], problems: Configuration
   for (const { key, value, line } of properties) {
     const verdict = judgeApacheKey(withoutPrefix(key));
     if (verdict.kind === 'not-needed') notNeeded.push(key);
-    else if (verdict.kind === 'unknown') unknown.push(`${key} (line ${line}${alike(key)})`);
+    else if (verdict.kind === 'unknown') unknown.push(`${shown(key)} (line ${line}${alike(key)})`);
     else if (verdict.kind === 'not-served') {
       remarks.push({ level: 'warn', sentence: `${key} has no effect: ${verdict.consequence}` });
     } else if (value.toLowerCase() !== verdict.value.toLowerCase()) {
@@ -114,11 +118,20 @@ function judgeStrangers(properties: readonly Property[], problems: Configuration
       problems.push({ key, line, sentence });
     }
   }
-  if (unknown.length > 0) remarks.push({ level: 'warn', sentence: `unknown keys are ignored: ${unknown.join(', ')}` });
+  if (unknown.length > 0) {
+    const listed = unknown.slice(0, UNKNOWN_LISTED_MAX);
+    const rest = unknown.length > listed.length ? ` and ${unknown.length - listed.length} more` : '';
+    remarks.push({ level: 'warn', sentence: `unknown keys are ignored: ${listed.join(', ')}${rest}` });
+  }
   if (notNeeded.length > 0) {
     remarks.push({ level: 'debug', sentence: `keys that Corral does not need: ${notNeeded.join(', ')}` });
   }
   return remarks;
+}
+
+/** A key as it may stand on a terminal. */
+function shown(key: string): string {
+  return key.replace(/\p{Cc}|\ufffd/gu, '?').slice(0, UNKNOWN_LENGTH_MAX);
 }
 
 /** What may have been meant by a key that nobody knows, to stand behind its line. */

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { closeSync, constants, linkSync, openSync, readdirSync, rmSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { join } from 'node:path';
-import { errorCodeOf } from '../text/error-code.js';
+import { errorCodeOf } from '@corral/primitives';
 
 /** Another process works in the directory. */
 export class DirectoryInUseError extends Error {

@@ -2,8 +2,7 @@ import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SessionPasswords } from '@corral/member';
-import type { SessionId } from '@corral/primitives';
-import { errorCodeOf } from '../text/error-code.js';
+import { errorCodeOf, type SessionId } from '@corral/primitives';
 
 const SECRET_FILE = 'session-secret';
 const SECRET_BYTES = 32;

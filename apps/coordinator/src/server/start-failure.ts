@@ -1,4 +1,5 @@
 import { HistoryGapError } from '@corral/member';
+import { systemFaultInWords } from '@corral/primitives';
 import {
   EpochFilesError,
   LogDamagedError,
@@ -20,7 +21,6 @@ export class StartFailedError extends Error {
 /** Errors whose messages are written for people already. */
 const CLEAR_ERRORS = [
   EpochFilesError,
-  StartFailedError,
   LogDamagedError,
   LogFailedError,
   TreeFileDamagedError,
@@ -31,39 +31,18 @@ const CLEAR_ERRORS = [
   HistoryGapError,
 ];
 
-/** Turns what went wrong into a sentence for the person at the terminal; a bug comes back as it is, with its stack. */
-export function startFailureOf(error: unknown, config: CoordinatorConfig): unknown {
-  if (!(error instanceof Error)) return error;
-  if (CLEAR_ERRORS.some((clear) => error instanceof clear))
-    return new StartFailedError(describeError(error), { cause: error });
-  const { code, port, address, path } = error as NodeJS.ErrnoException & { port?: number; address?: string };
-  const where = port === undefined ? (path ?? config.dataDirectory) : `${address ?? ''}:${port}`;
-  const sentence = sentenceFor(code, where);
-  return sentence === undefined ? error : new StartFailedError(sentence, { cause: error });
+/**
+ * What went wrong, in a sentence for the person at the terminal; `place` is named where the error names none. `undefined`: a bug, which needs
+ * its stack.
+ */
+export function faultInWords(error: unknown, place: string): string | undefined {
+  if (error instanceof StartFailedError) return error.message;
+  if (CLEAR_ERRORS.some((clear) => error instanceof clear)) return describeError(error);
+  return systemFaultInWords(error, place);
 }
 
-function sentenceFor(code: string | undefined, where: string): string | undefined {
-  switch (code) {
-    case 'EADDRINUSE':
-      return `${where} is taken: another program listens there`;
-    case 'EADDRNOTAVAIL':
-      return `${where} is not an address of this machine`;
-    case 'ENOTFOUND':
-    case 'EAI_AGAIN':
-      return `${where}: the host name has no address`;
-    case 'EACCES':
-    case 'EPERM':
-      return `${where}: permission denied`;
-    case 'ENOENT':
-      return `${where} does not exist`;
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return `${where} is not a directory`;
-    case 'ENOSPC':
-      return `${where}: no space left on the disk`;
-    case 'EROFS':
-      return `${where}: the file system is read-only`;
-    default:
-      return undefined;
-  }
+/** The same as an error to throw; a bug comes back as it is. */
+export function startFailureOf(error: unknown, config: CoordinatorConfig): unknown {
+  const sentence = faultInWords(error, config.dataDirectory);
+  return sentence === undefined ? error : new StartFailedError(sentence, { cause: error });
 }

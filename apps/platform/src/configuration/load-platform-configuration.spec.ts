@@ -72,6 +72,7 @@ describe("a platform's configuration", () => {
     ],
     ['platform: { config: { root: /config/corral }, spring: { namespace: shop } }', 'would mix with /config/corral'],
     ['platform: [1', 'is not YAML'],
+    ['dataDir=/data\nclientPort=2181', 'holds no settings; allowed: a corral.yaml'],
   ])('%j is refused, and it is said where and what is allowed', (yaml, complaint) => {
     expect(complaintOf(() => load(yaml))).toContain(complaint);
   });

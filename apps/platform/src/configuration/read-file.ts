@@ -1,5 +1,6 @@
 /** Reads the `platform:` group of a corral.yaml. */
 import { readFileSync } from 'node:fs';
+import { errorCodeOf } from '@corral/primitives';
 import { isMap, isNode, isScalar, LineCounter, parseDocument, type YAMLMap } from 'yaml';
 import { type ConfigurationProblem, PlatformConfigurationError } from './configuration-error.js';
 import type { WrittenValue } from './written-value.js';
@@ -34,7 +35,9 @@ export function readPlatformFile(file: string): FileReading {
   }
   const group: unknown = reader.problems.length === 0 ? document.get('platform', true) : undefined;
   if (isMap(group)) readGroup(group, '', reader);
-  else if (isScalar(group) && group.value !== null) {
+  else if (reader.problems.length === 0 && !isMap(document.contents) && !isEmpty(document.contents)) {
+    reader.problems.push({ place: file, key: '', sentence: 'holds no settings; allowed: a corral.yaml' });
+  } else if (isScalar(group) && group.value !== null) {
     reader.problems.push({
       place: file,
       key: 'platform',
@@ -44,14 +47,23 @@ export function readPlatformFile(file: string): FileReading {
   return { ...reader, gates: isMap(group) ? (group.toJSON() as Readonly<Record<string, unknown>>)[GATES] : undefined };
 }
 
+const READ_FAULTS: Readonly<Record<string, string>> = {
+  ENOENT: 'does not exist',
+  EISDIR: 'is a directory; allowed: a corral.yaml',
+  EACCES: 'cannot be read: permission denied',
+};
+
 function readText(file: string): string {
   try {
     return readFileSync(file, 'utf8');
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    const sentence = code === 'ENOENT' ? 'does not exist' : `cannot be read: ${message}`;
+    const sentence = READ_FAULTS[errorCodeOf(cause) ?? ''] ?? `cannot be read: ${String(cause)}`;
     throw new PlatformConfigurationError([{ place: file, key: '', sentence }], { cause });
   }
+}
+
+function isEmpty(contents: unknown): boolean {
+  return contents === null || (isScalar(contents) && contents.value === null);
 }
 
 function readGroup(map: YAMLMap, prefix: string, reader: Reader): void {

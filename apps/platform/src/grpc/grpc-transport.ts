@@ -1,4 +1,4 @@
-import { Server as GrpcServer, ServerCredentials } from '@grpc/grpc-js';
+import { logVerbosity, Server as GrpcServer, ServerCredentials, setLogVerbosity } from '@grpc/grpc-js';
 import { type GrpcOptions, ServerGrpc } from '@nestjs/microservices';
 
 /** Nest's gRPC transport, that also tells which port it got. */
@@ -19,6 +19,8 @@ export class GrpcTransport extends ServerGrpc {
   }
 
   override async createClient(): Promise<GrpcServer> {
+    // What it cannot do it says by errors; its own lines on standard error would say it a second time.
+    setLogVerbosity(logVerbosity.NONE);
     const server = new GrpcServer(this.#channelOptions);
     this.#port = await new Promise<number>((resolve, reject) => {
       server.bindAsync(this.#url, ServerCredentials.createInsecure(), (error, port) => {
@@ -34,7 +36,11 @@ export class GrpcTransport extends ServerGrpc {
 export class GrpcBindError extends Error {
   override readonly name = 'GrpcBindError';
 
-  constructor(url: string, options: ErrorOptions) {
+  /** What the system refused, in the form of its errors; grpc-js has it in words only. */
+  readonly fault: { readonly code: string | undefined; readonly path: string };
+
+  constructor(url: string, options: { readonly cause: Error }) {
     super(`${url} cannot be listened on: another program does, or it is no address of this machine`, options);
+    this.fault = { code: /\bE[A-Z]{3,}\b/.exec(options.cause.message)?.[0], path: url };
   }
 }

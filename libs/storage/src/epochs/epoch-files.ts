@@ -1,7 +1,7 @@
 import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { EPOCH_MAX, epochOf, formatZxid, type Zxid } from '@corral/primitives';
-import { errorCodeOf, makeDirectory, syncDirectory } from '../file-system.js';
+import { EPOCH_MAX, epochOf, errorCodeOf, formatZxid, type Zxid } from '@corral/primitives';
+import { makeDirectory, syncDirectory } from '../file-system.js';
 import { EpochFilesError } from './errors.js';
 
 /** Apache's names for them. */

@@ -4,6 +4,7 @@ import { childPath, ROOT_PATH } from '@corral/model';
 import { formatSessionId, formatZxid } from '@corral/primitives';
 import { decodeAcl } from '@corral/wire';
 import { aclBytesOf, dataOf, hasOpenAcl, statOf, type ZnodeRecord } from '@corral/znode';
+import { namesIn } from '../file-system.js';
 import { LmdbTreeStore } from '../lmdb/lmdb-tree-store.js';
 import { describeAcl, describeData, describeOwner, describeTime } from './describe.js';
 
@@ -78,7 +79,8 @@ function znodeLine(path: string, record: ZnodeRecord): string {
 function findFile(directoryOrFile: string): string {
   const candidates = PLACES.map((place) => (place === '.' ? directoryOrFile : join(directoryOrFile, place)));
   const file = candidates.find((candidate) => candidate.endsWith('db') && existsSync(candidate));
-  if (file === undefined)
-    throw new RangeError(`there is no tree (tree.lmdb) in ${directoryOrFile}, nor in corral below it`);
-  return file;
+  if (file !== undefined) return file;
+  // Says so when it is no directory, or one that this user may not look into.
+  namesIn(directoryOrFile);
+  throw new RangeError(`there is no tree (tree.lmdb) in ${directoryOrFile}, nor in corral below it`);
 }

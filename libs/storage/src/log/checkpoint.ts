@@ -1,7 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Zxid } from '@corral/primitives';
-import { errorCodeOf } from '../file-system.js';
+import { errorCodeOf, type Zxid } from '@corral/primitives';
 import type { Logger } from '../logger.js';
 import type { EntryMark } from './entry-index.js';
 

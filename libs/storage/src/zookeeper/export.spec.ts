@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,7 @@ describe('a data directory for Apache ZooKeeper', () => {
 
   const takeOver = async (from: string, name: string, withTail: boolean): Promise<void> => {
     const { logDirectory, treeFile } = home(name);
+    mkdirSync(logDirectory, { recursive: true });
     const tailDirectory = withTail ? logDirectory : undefined;
     await takeOverApacheData({ snapshotDirectory: from, logDirectory: from, treeFile, tailDirectory });
   };
@@ -84,6 +85,13 @@ describe('a data directory for Apache ZooKeeper', () => {
     expect(await exportFrom('whole')).toMatchObject({ logCount: 0, zxid: 0x31 });
     await takeOver(join(directory, 'out', 'version-2'), 'again', false);
     expect(await contents('again')).toEqual(before);
+  });
+
+  it('is not made without the log, which may hold what the tree does not have yet', async () => {
+    await takeOver(join(directory, 'apache'), 'whole', false);
+    rmSync(home('whole').logDirectory, { recursive: true, force: true });
+    await expect(exportFrom('whole')).rejects.toThrow(/there is no log .*whole/);
+    expect(existsSync(join(directory, 'out'))).toBe(false);
   });
 
   it('is not made over another one, nor out of nothing', async () => {

@@ -37,11 +37,13 @@ export interface Exported {
 /**
  * Makes a data directory for Apache ZooKeeper: the tree as a snapshot, what the log has beyond it as a log, and the epochs. Reads only what it
  * exports. The snapshot comes last, under its name when it is whole: without it Apache does not start on the rest.
- * @throws RangeError when there is no tree, or something where it should go.
+ * @throws RangeError when there is no tree or no log, or something where it should go.
  */
 export async function exportForApache(options: ExportOptions): Promise<Exported> {
-  const { treeFile, outDirectory } = options;
+  const { treeFile, logDirectory, outDirectory } = options;
   if (!existsSync(treeFile)) throw new RangeError(`there is no tree ${treeFile}`);
+  // The tree is behind its log: without that, what was acknowledged last would be missing, and nobody would see it.
+  if (!existsSync(logDirectory)) throw new RangeError(`there is no log ${logDirectory}`);
   const directory = join(outDirectory, 'version-2');
   if (namesIn(directory).length > 0) throw new RangeError(`${directory} is not empty: name a directory to be made`);
   makeDirectory(directory);
