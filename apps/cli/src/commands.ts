@@ -6,6 +6,7 @@ export const commands: CommandTable = {
   platform: async () => (await import('./commands/platform.js')).platform,
   token: async () => (await import('./commands/token.js')).token,
   status: async () => (await import('./commands/status.js')).status,
+  health: async () => (await import('./commands/health.js')).health,
   ls: async () => (await import('./commands/ls.js')).ls,
   get: async () => (await import('./commands/get.js')).get,
   set: async () => (await import('./commands/set.js')).set,

@@ -8,6 +8,11 @@ import { repositoryRoot } from '../../interop/harness/repository.js';
 export interface ComposeService {
   readonly command: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  readonly depends_on?: Readonly<Record<string, { readonly condition: string }>>;
+  readonly healthcheck: {
+    /** `CMD`, then a command line. */
+    readonly test: readonly string[];
+  };
 }
 
 /** Reads the services. */
@@ -38,6 +43,20 @@ export function environmentOnLoopback(
     return [name, onLoopback(value, ports).replace('0.0.0.0', '127.0.0.1')] as const;
   });
   return Object.fromEntries(local);
+}
+
+/** The command line of a service's health check, to be asked from outside of its container: `own` ports are those of this machine. */
+export function healthCommand({ healthcheck: { test } }: ComposeService, own: (port: string) => number): string[] {
+  const [kind, program, ...words] = test;
+  if (kind !== 'CMD' || program !== 'node') throw new Error(`a health check of another kind: ${test.join(' ')}`);
+  return words.map((word) => word.replace(/^127\.0\.0\.1:(\d+)/, (_place, port: string) => `127.0.0.1:${own(port)}`));
+}
+
+/** The command of the image's own health check, in the Dockerfile. */
+export function imageHealthCommand(): readonly string[] {
+  const text = readFileSync(join(repositoryRoot(), 'Dockerfile'), 'utf8');
+  const [, command = '[]'] = /^HEALTHCHECK .*?CMD (\[.*\])$/m.exec(text) ?? [];
+  return JSON.parse(command) as string[];
 }
 
 /** The port that a service of the file has here. */

@@ -10,7 +10,14 @@ import { returnPorts, takeFreePorts } from '../../interop/harness/index.js';
 import { repositoryRoot } from '../../interop/harness/repository.js';
 import { HttpApi } from '../platform/http-api.js';
 import { until } from '../until.js';
-import { environmentOnLoopback, readComposeServices, writeConfiguration } from './compose-file.js';
+import {
+  environmentOnLoopback,
+  healthCommand,
+  imageHealthCommand,
+  portOf,
+  readComposeServices,
+  writeConfiguration,
+} from './compose-file.js';
 
 const LISTENED = { coordinator: ['2181', '2888', '3888', '8180'], platform: ['8181', '8182'] };
 const TOKEN = 'a-token-of-the-test';
@@ -44,6 +51,27 @@ describe('docker-compose.yml', () => {
     if (name.startsWith('platform')) return { CORRAL_PLATFORM_AUTH_TOKEN_FILE: join(directory, 'tokens.yaml') };
     return name === 'demo' ? { DEMO_PORT: '0' } : {};
   }
+
+  /** Runs the health check of a service as its container would; its exit code, and what it says. */
+  async function health(name: string, own?: (port: string) => number): Promise<{ code: number | null; text: string }> {
+    const service = services.get(name);
+    if (service === undefined) throw new Error(`there is no service ${name}`);
+    const commandLine = healthCommand(service, own ?? ((port) => portOf(ports, name, port)));
+    const { NODE_OPTIONS: _ignored, ...env } = process.env;
+    const child = spawn(process.execPath, commandLine, { cwd: repositoryRoot(), env, stdio: ['ignore', 'pipe', 2] });
+    let text = '';
+    child.stdout?.on('data', (chunk: Buffer) => (text += String(chunk)));
+    const [code] = (await once(child, 'close')) as [number | null];
+    return { code, text };
+  }
+
+  const untilHealthy = (name: string, own?: (port: string) => number) =>
+    until(
+      `${name} is healthy: ${output}`,
+      () => health(name, own),
+      ({ code }) => code === 0,
+      50_000,
+    );
 
   async function kill(name: string): Promise<void> {
     const child = children.get(name);
@@ -88,15 +116,17 @@ describe('docker-compose.yml', () => {
     ]);
   });
 
-  it('comes up: what one platform publishes the other shows', async () => {
-    const ready = async (name: string): Promise<unknown> =>
-      until(
-        `${name} is ready: ${output}`,
-        () => api(name).get('/health/ready'),
-        ({ status }) => status === 200,
-        50_000,
-      );
-    await Promise.all([ready('platform-1'), ready('platform-2')]);
+  it('has a health check for each, and the image one for the command that it has', () => {
+    expect([...services.values()].map(({ healthcheck }) => healthcheck.test.slice(0, 4).join(' '))).toEqual(
+      Array(6).fill('CMD node apps/cli/dist/main.js health'),
+    );
+    expect(imageHealthCommand()).toEqual(['node', 'apps/cli/dist/main.js', 'health']);
+    const waitedFor = services.get('demo')?.depends_on ?? {};
+    expect(Object.keys(waitedFor)).toEqual(['coordinator-1', 'coordinator-2', 'coordinator-3']);
+  });
+
+  it('comes up healthy: what one platform publishes the other shows', async () => {
+    await Promise.all(names.map((name) => untilHealthy(name)));
     expect((await publish('platform-1', 10)).status).toBe(201);
     expect((await api('platform-2').get(`${APP}/effective`)).body.values).toEqual({ discount: { percent: 10 } });
   });
@@ -109,7 +139,9 @@ describe('docker-compose.yml', () => {
       (answer) => answer.body.instances?.length === 1,
       50_000,
     );
-    const storefront = new HttpApi(`http://127.0.0.1:${body.instances[0].port}`);
+    const { port } = body.instances[0] as { port: number };
+    await untilHealthy('demo', () => port);
+    const storefront = new HttpApi(`http://127.0.0.1:${port}`);
     await until(
       `catalog and pricing serve the storefront: ${output}`,
       () => storefront.get('/products'),
@@ -132,5 +164,21 @@ describe('docker-compose.yml', () => {
       ({ body }) => body.values.discount.percent === 20,
     );
     expect(shown.status).toBe(200);
+  });
+
+  it('is told to be ill where it is: a coordinator without a quorum, one that is gone, a platform without both', async () => {
+    await kill('coordinator-3');
+    const ill = (name: string, why: RegExp) =>
+      until(
+        `${name} is ill`,
+        () => health(name),
+        ({ code, text }) => code === 1 && why.test(text),
+        50_000,
+      );
+    await Promise.all([
+      ill('coordinator-1', /not ready: the member is/),
+      ill('coordinator-2', /silent \(ECONNREFUSED\)/),
+      ill('platform-1', /not ready: the ensemble is not reached/),
+    ]);
   });
 });
