@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import type { Client, ConnectionState } from '@corral/client';
+import { type Client, ConnectionLossError, type ConnectionState } from '@corral/client';
+import { OpCode } from '@corral/model';
 import { ScriptedServers } from './scripted-servers.fake.js';
 
 let servers: ScriptedServers;
@@ -90,6 +91,34 @@ describe('a client that puts up with a read-only server', () => {
     servers.at('b').role = 'read-write';
     await servers.pass(2000);
     expect(client.state).toBe('connected');
+  });
+
+  it('takes a write along that the server has not answered: it was not done there', async () => {
+    loseQuorum();
+    await connect();
+    servers.at('c').isSilent = true;
+    let isDone = false;
+    const deleted = client.delete('/a').then(() => (isDone = true));
+    await servers.pass(10);
+    expect([servers.at('c').requests, isDone]).toEqual([[OpCode.delete], false]);
+    servers.at('b').role = 'read-write';
+    await servers.pass(10_000);
+    await deleted;
+    expect(servers.at('b').requests).toEqual([OpCode.delete]);
+  });
+
+  it('sends no write a second time that a server with a quorum has left unanswered', async () => {
+    await connect();
+    for (const name of ['a', 'b', 'c']) servers.at(name).isSilent = true;
+    const deleted = expect(client.delete('/a')).rejects.toBeInstanceOf(ConnectionLossError);
+    await servers.pass(10);
+    loseQuorum();
+    servers.drop();
+    await servers.pass(2000);
+    servers.at('a').role = 'read-write';
+    await servers.pass(10_000);
+    await deleted;
+    expect(['a', 'b', 'c'].flatMap((name) => servers.at(name).requests)).toEqual([OpCode.delete]);
   });
 
   it('asks less and less often, but at least once a minute', async () => {

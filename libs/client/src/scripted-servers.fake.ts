@@ -1,6 +1,6 @@
 import { Client, type ClientOptions, type Channel, type ChannelListener, type Transport } from '@corral/client';
 import { VirtualTimers } from '@corral/client/testing';
-import { ErrorCode } from '@corral/model';
+import { ErrorCode, OpCode } from '@corral/model';
 import { FrameSplitter, RecordReader, RecordWriter, writeConnectResponse, writeReplyHeader } from '@corral/wire';
 
 /** What one server of the script does now; a test changes it as it goes. */
@@ -12,6 +12,10 @@ export interface ScriptedServer {
   grantsNothing: boolean;
   /** The sessions that it does not know: asked for one of them, it says that there is none. */
   readonly forgotten: Set<bigint>;
+  /** Whether it takes requests and leaves them unanswered. */
+  isSilent: boolean;
+  /** The requests that it was sent, pings left out. */
+  readonly requests: OpCode[];
   /** How many connections it was asked for. */
   connectionCount: number;
 }
@@ -33,8 +37,14 @@ export class ScriptedServers {
 
   constructor(names: readonly string[]) {
     for (const name of names) {
-      const nothing = { grantsNothing: false, forgotten: new Set<bigint>(), connectionCount: 0 };
-      this.#servers.set(name, { role: 'read-write', ...nothing });
+      this.#servers.set(name, {
+        role: 'read-write',
+        grantsNothing: false,
+        forgotten: new Set(),
+        isSilent: false,
+        requests: [],
+        connectionCount: 0,
+      });
     }
   }
 
@@ -145,6 +155,9 @@ class ScriptedConnection implements Channel {
     }
     const reader = new RecordReader().reset(frame, 0, frame.length);
     const xid = reader.readInt();
+    const type = reader.readInt() as OpCode;
+    if (type !== OpCode.ping) this.#server.requests.push(type);
+    if (type !== OpCode.ping && this.#server.isSilent) return;
     this.#send((writer) => writeReplyHeader(writer, xid, 1, ErrorCode.ok));
   }
 

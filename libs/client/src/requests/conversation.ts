@@ -161,10 +161,13 @@ export class Conversation {
     request.fail(new UnimplementedError(operation.name, path, { cause }));
   }
 
-  /** The connection is gone: what may be repeated waits for the next, of the rest nobody knows the outcome. */
-  connectionLost(cause: Error): void {
+  /**
+   * The connection is gone: what may be repeated waits for the next, of the rest nobody knows the outcome. `couldChange`: whether the server
+   * took writes; if not, all that it did not answer may be repeated.
+   */
+  connectionLost(cause: Error, couldChange: boolean): void {
     this.#onSessionClosed = undefined;
-    for (const request of this.#queue.connectionLost()) {
+    for (const request of this.#queue.connectionLost(couldChange)) {
       request.fail(new ConnectionLossError(request.operation.name, request.path, { cause }));
     }
   }

@@ -101,16 +101,17 @@ export class RequestQueue implements RequestKeeper {
 
   /**
    * The connection is gone. What may be repeated goes back to the front, in order; what may not is answered with, because nobody
-   * knows whether it was done.
+   * knows whether it was done. Where the server could change nothing, that is known, and everything may be repeated.
    */
-  connectionLost(): Request[] {
+  connectionLost(couldChange: boolean): Request[] {
     const outcomeUnknown: Request[] = [];
     const again: Request[] = [];
     for (const request of this.#underWay.takeAll()) {
       if (request.settled) continue;
       request.xid = 0;
       request.lossCount += 1;
-      (request.operation.repeatable && request.lossCount <= LOSSES_MAX ? again : outcomeUnknown).push(request);
+      const mayRepeat = request.operation.repeatable || !couldChange;
+      (mayRepeat && request.lossCount <= LOSSES_MAX ? again : outcomeUnknown).push(request);
     }
     const waiting = this.#waiting.takeAll();
     for (const request of again) this.#waiting.push(request);

@@ -282,7 +282,8 @@ export class SessionDriver {
       });
     }
     if (isConnected(this.states.current)) this.states.become('suspended');
-    this.#conversation.connectionLost(cause ?? new Error(reason));
+    // A server without a quorum does no write, and ends its connections before it becomes one that does.
+    this.#conversation.connectionLost(cause ?? new Error(reason), !this.session.isReadOnly);
     if (fault !== undefined) this.#giveUp(fault);
     else if (this.#ending.isWanted) this.#finish();
     else if (this.#phase !== 'closed') this.#scheduleAttempt(worked);
