@@ -9,6 +9,13 @@ import { ProbedServers } from './probed-servers.js';
 import { Stage } from './stage.js';
 
 const ADDRESS = '127.0.0.1';
+/** Of instances that say nothing, and of those that vanished together. */
+const SETTINGS = {
+  CORRAL_PLATFORM_REGISTRY_CHECKS_INTERVAL_MS: '500',
+  CORRAL_PLATFORM_REGISTRY_CHECKS_TIMEOUT_MS: '300',
+  CORRAL_PLATFORM_REGISTRY_GUARD_INTERVAL_MS: '500',
+  CORRAL_PLATFORM_REGISTRY_GUARD_TIMEOUT_MS: '500',
+};
 /** One good answer makes an instance passing, one bad one failing. */
 const QUICK = { intervalMs: 500, timeoutMs: 250, rise: 1, fall: 1 };
 
@@ -27,7 +34,7 @@ describe('what platforms find out', () => {
 
   beforeAll(async () => {
     stage = new Stage(await startCorral());
-    [api, other] = (await Promise.all([stage.startPlatform(), stage.startPlatform()])).map(
+    [api, other] = (await Promise.all([stage.startPlatform(SETTINGS), stage.startPlatform(SETTINGS)])).map(
       ({ url }) => new HttpApi(url),
     ) as [HttpApi, HttpApi];
   }, 60_000);
@@ -50,6 +57,12 @@ describe('what platforms find out', () => {
       async () => Object.fromEntries((await instances(service)).map(({ id, health }) => [id, health])),
       (seen) => Object.entries(expected).every(([id, health]) => seen[id] === health),
     );
+
+  /** What platforms write down beside the verdict. */
+  const reasonOf = async (service: string, id: string): Promise<unknown> => {
+    const { data } = await stage.client.get(`/corral/registry/notes/${service}/health/${id}`);
+    return (JSON.parse(data.toString()) as { reason: unknown }).reason;
+  };
 
   it('tells who is well by HTTP, TCP and gRPC, and consumers call no one else', async () => {
     const turning = await servers.http(200);
@@ -90,8 +103,15 @@ describe('what platforms find out', () => {
   it('says why an instance fails, where platforms write it down', async () => {
     await register('reasons', 'silent', (await servers.http('silent')).port, { kind: 'http' });
     await untilHealth('reasons', { silent: 'failing' });
-    const note = await stage.client.get('/corral/registry/notes/reasons/health/silent');
-    expect(JSON.parse(note.data.toString())).toMatchObject({ reason: 'no answer within 250 ms' });
+    expect(await reasonOf('reasons', 'silent')).toBe('no answer within 250 ms');
+  });
+
+  it('checks an instance that does not say how as the settings do', async () => {
+    const check = { kind: 'http', fall: 1 };
+    const body = { id: 'plain', address: ADDRESS, port: (await servers.http('silent')).port, ttlMs: 600_000, check };
+    await api.send('POST', '/v1/registry/services/plain/instances', body);
+    await untilHealth('plain', { plain: 'failing' });
+    expect(await reasonOf('plain', 'plain')).toBe('no answer within 300 ms');
   });
 
   it('keeps those that vanished together, and lets go whom no platform reaches', async () => {

@@ -64,6 +64,12 @@ describe("a platform's configuration", () => {
     ],
     ['platform:\n  gates: { g: { kind: http, url: "file:///x" } }', 'allowed: an address that begins with http'],
     ['platform:\n  gates: { g: { kind: prometheus, url: "http://p", query: up } }', 'has no bound'],
+    [
+      'platform:\n  registry:\n    checks:\n      intervalMs: 10',
+      'corral.yaml:4: platform.registry.checks.intervalMs: 10; allowed: an integer from 500 to 3600000',
+    ],
+    ['platform: { registry: { guard: { failures: 0 } } }', 'platform.registry.guard.failures: 0; allowed: an integer'],
+    ['platform: { registry: { guard: 5 } }', 'is a group; allowed: intervalMs, timeoutMs, failures below it'],
     ['platform:\n  spring: { namespace: a/b }', 'platform.spring.namespace: "a/b"; allowed: a namespace'],
     ['platform:\n  spring: { decrypt: 1 }', 'platform.spring.decrypt: 1; allowed: true or false'],
     [

@@ -1,3 +1,4 @@
+import { limits } from '@corral/registry';
 import { AddressSetting, ChoiceSetting, FlagSetting, IntegerSetting, TextSetting } from './setting.js';
 
 const PORT = { min: 0, max: 65_535 };
@@ -5,6 +6,8 @@ const HOST_LIST = /^[^\s,/]+:\d{1,5}(,[^\s,/]+:\d{1,5})*(\/[^\s]*[^\s/])?$/;
 const ZNODE_PATH = /^(\/(?!\.{1,2}(\/|$))[^/\s\p{Cc}]+)+$/u;
 const NAMESPACE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/;
 const FILE = /\S/;
+const CHECK_INTERVAL_MS = { min: limits.checkIntervalMsMin, max: limits.checkIntervalMsMax };
+const CHECK_TIMEOUT_MS = { min: limits.checkTimeoutMsMin, max: limits.checkTimeoutMsMax };
 const MIB = 1_048_576;
 
 /** Everything about a platform that can be configured, with its default, its place in the file and what is allowed. */
@@ -64,6 +67,26 @@ export class PlatformSettings {
   /** What stands in the payload of instances: `spring` for programs with Spring Cloud Zookeeper. */
   @ChoiceSetting('registry.payload', ['none', 'spring'])
   registryPayload: 'none' | 'spring' = 'none';
+
+  /** From one active check to the next, of instances that do not say. */
+  @IntegerSetting('registry.checks.intervalMs', CHECK_INTERVAL_MS)
+  checksIntervalMs = 10_000;
+
+  /** How long an active check may take, of instances that do not say. */
+  @IntegerSetting('registry.checks.timeoutMs', CHECK_TIMEOUT_MS)
+  checksTimeoutMs = 2_000;
+
+  /** After a mass loss: from one try to reach those that vanished to the next. */
+  @IntegerSetting('registry.guard.intervalMs', { min: 100, max: 600_000 })
+  guardIntervalMs = 2_000;
+
+  /** How long one such try may take. */
+  @IntegerSetting('registry.guard.timeoutMs', CHECK_TIMEOUT_MS)
+  guardTimeoutMs = 1_000;
+
+  /** So many tries in a row must fail before an instance is called dead. */
+  @IntegerSetting('registry.guard.failures', { min: 1, max: limits.checksInARowMax })
+  guardFailures = 3;
 
   @TextSetting('config.root', ZNODE_PATH, 'the path of a znode, such as /corral/config')
   configRoot = '/corral/config';

@@ -45,8 +45,17 @@ export class Workers {
       logger: libraryLogger(log, 'rollouts'),
     });
     const probing = { probes: { grpc: grpcProbe }, logger: libraryLogger(log, 'checks') };
-    this.#checks = new HealthChecker(ensemble.client, registry, probing);
-    this.#guard = new MassLossProber(ensemble.client, registry, probing);
+    this.#checks = new HealthChecker(ensemble.client, registry, {
+      ...probing,
+      intervalMs: config.checksIntervalMs,
+      timeoutMs: config.checksTimeoutMs,
+    });
+    this.#guard = new MassLossProber(ensemble.client, registry, {
+      ...probing,
+      intervalMs: config.guardIntervalMs,
+      timeoutMs: config.guardTimeoutMs,
+      failures: config.guardFailures,
+    });
     this.#spring = makeSpringMirror({ config, ensemble, store, log });
   }
 

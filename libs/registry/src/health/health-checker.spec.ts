@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { RegistryClosedError } from '../errors.js';
 import { RegistryStage } from '../registry-stage.fake.js';
-import { HealthChecker } from './health-checker.js';
+import { HealthChecker, type HealthCheckerOptions } from './health-checker.js';
 import type { ProbeTarget } from './probe.js';
 
 /** A network in which instances answer or not, as the test says. */
@@ -12,7 +12,7 @@ class World {
   /** Who checked whom. */
   readonly checks: string[] = [];
 
-  async platform(name: string) {
+  async platform(name: string, options: HealthCheckerOptions = {}) {
     const actor = await this.stage.actor();
     const tcp = ({ instance, signal }: ProbeTarget): Promise<void> => {
       this.checks.push(`${name}:${instance.id}`);
@@ -29,6 +29,7 @@ class World {
       probes: { tcp },
       timers: this.stage.ensemble.timers,
       random: () => 0.5,
+      ...options,
     });
     await this.stage.result(checker.start());
     return { ...actor, checker };
@@ -44,6 +45,18 @@ const spec = (id: string) => ({
 });
 
 describe('active checks', () => {
+  it('of instances that do not say how often and how long are done as the platform is told', async () => {
+    const world = new World();
+    const { registry } = await world.platform('p1', { intervalMs: 700, timeoutMs: 100 });
+    world.silent.add('a');
+    await world.stage.result(registry.register({ ...spec('a'), check: { kind: 'tcp', fall: 1 } }));
+    await world.stage.ensemble.pass(3000);
+    // One every 700 ms, and 100 ms in which nobody answers.
+    expect(world.checks).toHaveLength(4);
+    expect(registry.view('web').instances.map(({ health }) => health)).toEqual(['failing']);
+    await expect(world.platform('p2', { intervalMs: 1 })).rejects.toThrow('intervalMs: must be a whole number from 500');
+  });
+
   it('mark an instance that fails so many times in a row, and unmark it when it has recovered', async () => {
     const world = new World();
     const { registry } = await world.platform('p1');

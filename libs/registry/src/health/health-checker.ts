@@ -1,6 +1,8 @@
 import { type Client, systemTimers, type Timers } from '@corral/client';
 import type { Logger } from '@corral/primitives';
+import { whole } from '../check-value.js';
 import type { HealthCheckSpec, ServiceInstance } from '../instance/instance.js';
+import { limits } from '../instance/limits.js';
 import { AllServices } from '../platform/all-services.js';
 import { removeNote, writeNote } from '../platform/write-note.js';
 import type { Registry } from '../registry.js';
@@ -17,6 +19,10 @@ export interface HealthCheckerOptions {
   readonly timers?: Timers;
   /** From 0 to 1 (exclusive): spreads the first checks. */
   readonly random?: () => number;
+  /** From one check to the next of an instance that does not say; 10,000. */
+  readonly intervalMs?: number;
+  /** How long a check may take of an instance that does not say; 2,000. */
+  readonly timeoutMs?: number;
 }
 
 /** An instance that this platform checks. */
@@ -30,8 +36,6 @@ interface Checked {
   isForgotten: boolean;
 }
 
-const INTERVAL_MS = 10_000;
-const TIMEOUT_MS = 2000;
 const RISE = 2;
 const FALL = 3;
 /** Characters of a reason that are kept. */
@@ -48,11 +52,17 @@ export class HealthChecker {
   readonly #logger: Logger;
   readonly #timers: Timers;
   readonly #random: () => number;
+  readonly #intervalMs: number;
+  readonly #timeoutMs: number;
   readonly #checked = new Map<string, Checked>();
   #services: AllServices | undefined;
   #stopListening = (): void => undefined;
 
+  /** @throws InvalidInstanceError for an option that cannot be */
   constructor(client: Client, registry: Registry, options: HealthCheckerOptions = {}) {
+    const { intervalMs = 10_000, timeoutMs = 2000 } = options;
+    this.#intervalMs = whole('intervalMs', intervalMs, limits.checkIntervalMsMin, limits.checkIntervalMsMax);
+    this.#timeoutMs = whole('timeoutMs', timeoutMs, limits.checkTimeoutMsMin, limits.checkTimeoutMsMax);
     this.#client = client;
     this.#registry = registry;
     this.#probes = { ...networkProbes, ...options.probes };
@@ -117,7 +127,7 @@ export class HealthChecker {
     const checked: Checked = { instance, view, state, timer: undefined, underWay: undefined, isForgotten: false };
     this.#checked.set(key, checked);
     // What nobody has checked yet is checked soon; the rest when its turn comes, not all at the same time.
-    const intervalMs = instance.check?.intervalMs ?? INTERVAL_MS;
+    const intervalMs = instance.check?.intervalMs ?? this.#intervalMs;
     this.#next(checked, this.#random() * (state.health === 'unknown' ? Math.min(intervalMs, 1000) : intervalMs));
   }
 
@@ -143,12 +153,12 @@ export class HealthChecker {
     checked.state = stepHealth(checked.state, reason === undefined, thresholds);
     // What could not be written the last time differs still, and is written now.
     if (checked.instance.health !== checked.state.health) await this.#write(checked, reason);
-    if (!checked.isForgotten) this.#next(checked, check.intervalMs ?? INTERVAL_MS);
+    if (!checked.isForgotten) this.#next(checked, check.intervalMs ?? this.#intervalMs);
   }
 
   /** @returns what went wrong, if anything did */
   async #probe(checked: Checked, check: HealthCheckSpec): Promise<string | undefined> {
-    const timeoutMs = check.timeoutMs ?? TIMEOUT_MS;
+    const timeoutMs = check.timeoutMs ?? this.#timeoutMs;
     const late = new AbortController();
     checked.underWay = late;
     const timer = this.#timers.setTimeout(() => {
