@@ -8,6 +8,7 @@ import { GrpcModule } from './grpc/grpc.module.js';
 import { HealthController } from './health/health.controller.js';
 import { MetricsController } from './metrics/metrics.controller.js';
 import { PlatformMetrics } from './metrics/platform-metrics.js';
+import { RootController } from './openapi/root.controller.js';
 import { PLATFORM_PARTS } from './platform-parts.token.js';
 import type { PlatformParts } from './platform-parts.js';
 import { RegistryFeeds } from './registry/registry-feeds.js';
@@ -23,7 +24,7 @@ export class PlatformModule {
     return {
       module: PlatformModule,
       imports: [PlatformModule.partsModule(parts), ConfigHttpModule, RegistryHttpModule, GrpcModule],
-      controllers: [HealthController, MetricsController],
+      controllers: [RootController, HealthController, MetricsController],
     };
   }
 

@@ -127,6 +127,12 @@ describe('the edge of a platform', () => {
       'post',
     ]);
     expect(body.components.schemas.PublishDto.properties.changes.maxItems).toBeGreaterThan(0);
+    // Where a browser begins; without a token too.
+    for (const url of [open.url, locked.url.replace('0.0.0.0', '127.0.0.1')]) {
+      const start = await fetch(url, { redirect: 'manual' });
+      expect([start.status, start.headers.get('Location')]).toEqual([302, 'docs']);
+      expect((await fetch(url)).url).toMatch(/\/docs$/);
+    }
     const page = await api.get('/docs');
     expect(page.body).toContain('Corral platform');
     const links = [...String(page.body).matchAll(/(?:src|href)="([^"]+)"/g)].map(([, link]) => link ?? '');

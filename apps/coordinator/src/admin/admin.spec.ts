@@ -130,6 +130,22 @@ async function json(path: string): Promise<unknown> {
   return JSON.parse(text);
 }
 
+describe('/', () => {
+  it('names the pages, to a program as JSON', async () => {
+    const { pages } = (await json('/')) as { pages: Record<string, string> };
+    for (const path of Object.keys(pages)) expect((await get(path)).code).toBe(200);
+    expect(Object.keys(pages)).toContain('/commands');
+  });
+
+  it('shows them to a browser, with links that lead somewhere', async () => {
+    const { type, text } = await get('/', { headers: { Accept: 'text/html,application/xhtml+xml,*/*;q=0.8' } });
+    expect(type).toBe('text/html; charset=utf-8');
+    const links = [...text.matchAll(/href="\.([^"]+)"/g)].map(([, path = '']) => path);
+    expect(links).toEqual(expect.arrayContaining(['/health/ready', '/metrics', '/commands/server_stats']));
+    for (const path of links) expect((await get(path)).code).toBe(200);
+  });
+});
+
 describe('/commands', () => {
   it('lists the commands by their first names, and each of them answers with that name', async () => {
     const { commands } = (await json('/commands')) as { commands: string[] };

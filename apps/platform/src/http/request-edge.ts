@@ -21,7 +21,7 @@ export interface RequestEdgeParts {
 }
 
 /** Whoever asks for these routes needs no token: health is for those who restart, the documentation is no secret. */
-const OPEN_ROUTES = /^\/(health\/|docs(\/|$)|openapi\.json$)/;
+const OPEN_ROUTES = /^\/($|health\/|docs(\/|$)|openapi\.json$)/;
 const READS: ReadonlySet<string | undefined> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** What every request goes through before its route: an id, who is calling, how much he may do, and at its end a log line and figures. */
