@@ -7,7 +7,8 @@ RUN npm ci --no-audit --no-fund && npm run build && npm prune --omit=dev --no-au
 FROM node:20-slim
 WORKDIR /corral
 COPY --from=build /corral /corral
-RUN mkdir /data && chown node:node /data
+# The default command keeps its data in ./data, which is the volume.
+RUN mkdir /data && chown node:node /data && ln -s /data data
 USER node
 VOLUME /data
 EXPOSE 2181 2888 3888 8180 8181 8182

@@ -54,7 +54,9 @@ describe('active checks', () => {
     // One every 700 ms, and 100 ms in which nobody answers.
     expect(world.checks).toHaveLength(4);
     expect(registry.view('web').instances.map(({ health }) => health)).toEqual(['failing']);
-    await expect(world.platform('p2', { intervalMs: 1 })).rejects.toThrow('intervalMs: must be a whole number from 500');
+    await expect(world.platform('p2', { intervalMs: 1 })).rejects.toThrow(
+      'intervalMs: must be a whole number from 500',
+    );
   });
 
   it('mark an instance that fails so many times in a row, and unmark it when it has recovered', async () => {
