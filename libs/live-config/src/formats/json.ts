@@ -1,3 +1,4 @@
+import { limits } from '../limits.js';
 import { parseErrorAt } from './position.js';
 
 /** Reads JSON (RFC 8259). @throws ParseError with line and column. */
@@ -23,6 +24,7 @@ class Fault {
 class FaultFinder {
   readonly #text: string;
   #at = 0;
+  #depth = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -38,8 +40,7 @@ class FaultFinder {
       );
     } catch (error) {
       if (error instanceof Fault) return error;
-      // Only nesting deeper than the stack gets here.
-      return new Fault(this.#at, 'is nested too deeply');
+      throw error;
     }
   }
 
@@ -66,6 +67,14 @@ class FaultFinder {
   }
 
   #sequence(end: string, item: () => void): void {
+    // The stack ends, and a text need not.
+    this.#depth += 1;
+    if (this.#depth > limits.treeDepthMax) this.#fail(`is nested deeper than ${limits.treeDepthMax} levels`);
+    this.#items(end, item);
+    this.#depth -= 1;
+  }
+
+  #items(end: string, item: () => void): void {
     this.#at += 1;
     this.#blank();
     if (this.#text[this.#at] === end) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { ParseError } from '../errors.js';
+import { ParseError, TooLargeError } from '../errors.js';
 import { parseContent } from './parse.js';
 
 const failure = (format: 'json' | 'yaml' | 'properties', text: string): ParseError => {
@@ -53,6 +53,7 @@ describe('YAML', () => {
     ['a: 1\nb: [1, 2\nc: 3\n', 3, 1],
     ['a: 1\na: 2\n', 2, 1],
     ['a:\n\t- b\n', 2, 1],
+    ['a: 1\n---\nb: 2\n', 2, 1],
   ])('%j fails at line %i, column %i', (text, line, column) => {
     expect(place('yaml', text)).toEqual([line, column]);
   });
@@ -66,6 +67,13 @@ describe('YAML', () => {
       }),
     ].join('\n');
     expect(failure('yaml', bomb).reason).toMatch(/alias/iu);
+  });
+
+  it('refuses what references repeat until it is too large', () => {
+    const text = `a: &a "${'x'.repeat(1_000_000)}"\nb: [${Array.from({ length: 9 }, () => '*a').join(',')}]`;
+    expect(() => parseContent('yaml', text, 'main')).toThrow('number of characters in main');
+    const many = Array.from({ length: 1001 }, (_, i) => `a${i}: &a${i} 1\nb${i}: *a${i}`).join('\n');
+    expect(failure('yaml', many)).toMatchObject({ reason: 'more than 1000 aliases', line: 2002 });
   });
 
   it('refuses a reference to nothing', () => {
@@ -95,6 +103,8 @@ describe('properties', () => {
     ['a=1\na=2', { a: '2' }],
     ['db.url=x\ndb.pool.size=3', { db: { url: 'x', pool: { size: '3' } } }],
     ['list[0]=x\nlist[1].name=y', { list: ['x', { name: 'y' }] }],
+    ['m[0][0]=x\nm[0][1]=y', { m: [['x', 'y']] }],
+    ['[0]=x\na[b]=y\nc[]=z', { '[0]': 'x', 'a[b]': 'y', 'c[]': 'z' }],
     ['a=#x', { a: '#x' }],
     ['a=\\\n', { a: '' }],
     ['', {}],
@@ -116,6 +126,42 @@ describe('properties', () => {
   it('do not reach the prototype of objects', () => {
     expect(() => read('__proto__.admin=true')).toThrow('__proto__');
     expect(({} as { admin?: unknown }).admin).toBeUndefined();
+  });
+});
+
+describe('what nests deeper than a tree may', () => {
+  const deep = 100_000;
+
+  it.each([
+    ['yaml', '['.repeat(deep)],
+    ['yaml', '['.repeat(5000) + ']'.repeat(5000)],
+    ['yaml', '- '.repeat(deep)],
+    ['yaml', Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
+    ['json', '['.repeat(70) + ']'.repeat(70)],
+    ['properties', `${'a.'.repeat(deep)}b=1`],
+  ] as const)('is refused as %s', (format, text) => {
+    expect(() => parseContent(format, text, 'main')).toThrow(TooLargeError);
+  });
+
+  it('is refused in JSON that is none, before the stack ends', () => {
+    expect(failure('json', '['.repeat(deep))).toMatchObject({ reason: 'is nested deeper than 64 levels', column: 65 });
+  });
+
+  it('is let through at 64 levels', () => {
+    const levels = (open: string, close: string): string => open.repeat(64) + close.repeat(64);
+    expect(JSON.stringify(parseContent('yaml', levels('[', ']'), 'main'))).toBe(levels('[', ']'));
+    const block = Array.from({ length: 64 }, (_, i) => `${' '.repeat(i)}a:`).join('\n');
+    expect(JSON.stringify(parseContent('yaml', `${block} 1`, 'main'))).toBe(`${'{"a":'.repeat(64)}1${'}'.repeat(64)}`);
+  });
+});
+
+describe('a document that is made to take long', () => {
+  // Each of these took minutes when it was read by comparing each part with each.
+  it.each([
+    ['yaml', Array.from({ length: 50_000 }, (_, i) => `k${i}: 1`).join('\n')],
+    ['properties', `${'[1]'.repeat(300_000)}x=1`],
+  ] as const)('is read in one go as %s', (format, text) => {
+    expect(Object.keys(parseContent(format, text, 'main') as object)).not.toHaveLength(0);
   });
 });
 

@@ -1,3 +1,5 @@
+import { TooLargeError } from '../errors.js';
+import { limits } from '../limits.js';
 import { parseErrorAt } from './position.js';
 import { propertyLines, type PropertyLine } from './properties-lines.js';
 
@@ -9,7 +11,7 @@ type Branch = Map<string | number, Branch | string>;
 /**
  * Reads a properties file into a tree, as Spring does: `a.b=1` is `{a: {b: '1'}}`, `list[0]=x` the first of a list. All values are
  * text. A key that is there twice counts as written last.
- * @throws ParseError when a key is both a value and a branch, or a list has gaps.
+ * @throws ParseError when a key is both a value and a branch, or a list has gaps; TooLargeError when a key has too many steps.
  */
 export function parseProperties(text: string, document: string): unknown {
   const root: Branch = new Map();
@@ -22,6 +24,9 @@ function insert(root: Branch, line: PropertyLine, text: string, document: string
   const fail = (reason: string): never => {
     throw parseErrorAt(document, text, line.offset, `${line.key}: ${reason}`);
   };
+  if (steps.length > limits.treeDepthMax) {
+    throw new TooLargeError(`depth of ${document}`, steps.length, limits.treeDepthMax);
+  }
   let branch = root;
   steps.forEach((step, i) => {
     if (typeof step === 'number' && step > INDEX_MAX) fail(`index ${step} is over ${INDEX_MAX}`);
@@ -40,12 +45,21 @@ function insert(root: Branch, line: PropertyLine, text: string, document: string
 
 /** `a.b[2].c` as its steps. Empty steps (`a..b`) are kept: they are keys like any other. */
 function stepsOf(key: string): (string | number)[] {
-  return key.split('.').flatMap((part) => {
-    const match = /^(.+?)((?:\[\d{1,6}\])+)$/u.exec(part);
-    if (match === null) return [part];
-    const indices = [...match[2]!.matchAll(/\d+/gu)].map(([digits]) => Number(digits));
-    return [match[1]!, ...indices];
-  });
+  return key.split('.').flatMap(stepsOfPart);
+}
+
+/** `b[2][0]` as its steps, read from its end: a pattern would try every beginning. */
+function stepsOfPart(part: string): (string | number)[] {
+  const indices: number[] = [];
+  let end = part.length;
+  while (part[end - 1] === ']') {
+    const open = part.lastIndexOf('[', end - 1);
+    const digits = part.slice(open + 1, end - 1);
+    if (open < 1 || !/^\d{1,6}$/u.test(digits)) break;
+    indices.push(Number(digits));
+    end = open;
+  }
+  return [part.slice(0, end), ...indices.reverse()];
 }
 
 function toValue(branch: Branch | string, fail: (reason: string) => Error): unknown {

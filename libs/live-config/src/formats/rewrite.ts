@@ -1,8 +1,9 @@
-import { parseDocument, Scalar, visit } from 'yaml';
+import { Scalar, visit } from 'yaml';
 import type { DocumentFormat } from '../documents.js';
 import { mapStrings, pointerStep } from '../values/pointer.js';
 import { parseContent } from './parse.js';
 import { escapePropertyValue, propertyLines } from './properties-lines.js';
+import { readYaml } from './yaml.js';
 
 /** Changes one text value; told where it is. What it returns unchanged stays untouched in the document. */
 export type StringChange = (text: string, pointer: string) => string;
@@ -43,7 +44,7 @@ function rewriteJson(content: string, document: string, change: StringChange): s
 
 function rewriteYaml(content: string, document: string, change: StringChange): string {
   parseContent('yaml', content, document);
-  const parsed = parseDocument(content, { version: '1.2', stringKeys: true });
+  const parsed = readYaml(content, document);
   let isChanged = false;
   visit(parsed, {
     Scalar(key, node, path) {

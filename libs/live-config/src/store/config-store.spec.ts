@@ -159,6 +159,7 @@ describe('a schema', () => {
     await expect(stage.publish(store, 'port: x\n')).rejects.toThrow('main at /port: must be integer');
     await stage.run(store.setSchema(SCOPE, 'main', undefined));
     await expect(stage.run(store.getSchema(SCOPE, 'main'))).rejects.toThrow(NotFoundError);
+    await expect(stage.run(store.setSchema(SCOPE, 'constructor', undefined))).rejects.toThrow(NotFoundError);
     await stage.publish(store, 'port: x\n');
   });
 

@@ -147,4 +147,24 @@ describe('the collector', () => {
     expect(collected).toEqual({ releases: 0, contents: 0 });
     expect(await stage.run(client.exists(`/corral/config/shop/cart/contents/${hash}`))).toBeDefined();
   });
+
+  it('may take a large content from under a publisher who is about to use it: the release is made all the same', async () => {
+    const stage = new ConfigStage();
+    const client = await stage.client();
+    const store = stage.store(client);
+    const big = { scope: SCOPE, changes: [{ name: 'big', format: 'text', content: NOISE }] } as const;
+    await stage.run(store.publish(big));
+    await stage.run(store.publish({ scope: SCOPE, changes: [{ name: 'big', delete: true }] }));
+    const clock = { ...stage.clock, nowMs: () => stage.clock.nowMs() + 7_200_000 };
+    let creates = 0;
+    const overtaken = intercept(client, 'create', async (create) => {
+      creates += 1;
+      // The content itself was found to be there; now come its parts.
+      if (creates === 2) await stage.store(client, { releasesRetained: 1, clock }).collect(SCOPE);
+      return create();
+    });
+    await stage.run(stage.store(overtaken).publish(big));
+    expect(creates).toBeGreaterThan(3);
+    expect((await stage.run(store.getDocument(SCOPE, { name: 'big' }))).content).toBe(NOISE);
+  });
 });

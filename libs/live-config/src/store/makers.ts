@@ -41,8 +41,8 @@ function reencoded(ref: ContentRef, text: string): EncodedContent | undefined {
 export function changeSchema(name: string, schema: unknown): DraftMaker {
   const content = schema === undefined ? undefined : encodeContent(schemaText(schema, 'schema'));
   return ({ documents, schemas }): Draft => {
-    const { [name]: old, ...others } = schemas;
-    if (content === undefined && old === undefined) throw new NotFoundError(`schema of ${name}`);
+    if (content === undefined && !Object.hasOwn(schemas, name)) throw new NotFoundError(`schema of ${name}`);
+    const { [name]: _old, ...others } = schemas;
     if (content === undefined) return { documents, schemas: others, contents: [] };
     const all = { ...others, [name]: content.ref };
     const count = Object.keys(all).length;

@@ -81,7 +81,7 @@ export class Publisher {
     const write = pointerWrite(paths, nextPointer(commit, from.pointer, record, draft, encoded), from.version);
     checkSize(write, encoded);
     await this.#ensureHome(paths, commit.rollout !== undefined, signal);
-    await writeContents(this.#client, paths, draft.contents, signal);
+    if (!(await this.#areWritten(paths, draft, signal))) return false;
     const operations = [
       // Contents that the collector took meanwhile, and releases that went over the retention, must not be built on.
       ...draft.contents.map(({ ref }) => ops.check(`${paths.contents}/${ref.hash}`, 0)),
@@ -97,6 +97,17 @@ export class Publisher {
       if (!isRace(error) && !hasCode(error, ErrorCode.connectionLoss)) throw error;
       // It may have been us: a reply that was lost, or a multi that a broken connection carried after all.
       return await this.#isMade(scope, record, signal);
+    }
+  }
+
+  /** Says no when the collector took a content whose parts were about to be written. */
+  async #areWritten(paths: ScopePaths, { contents }: Draft, signal: AbortSignal | undefined): Promise<boolean> {
+    try {
+      await writeContents(this.#client, paths, contents, signal);
+      return true;
+    } catch (error) {
+      if (hasCode(error, ErrorCode.noNode)) return false;
+      throw error;
     }
   }
 
@@ -128,9 +139,11 @@ function checkSize(write: MultiOperation, { bytes }: EncodedContent): void {
     throw new TooLargeError('size of rollout in bytes', sizeBytes, limits.znodeBytesMax);
 }
 
+const RACES = [ErrorCode.badVersion, ErrorCode.nodeExists, ErrorCode.noNode, ErrorCode.notEmpty];
+
 /** Whether a multi was refused because the world had changed since it was read. */
 export function isRace(error: unknown): boolean {
-  return [ErrorCode.badVersion, ErrorCode.nodeExists, ErrorCode.noNode].some((code) => hasCode(error, code));
+  return RACES.some((code) => hasCode(error, code));
 }
 
 function checkBase(commit: Commit, pointer: Pointer, first: ReleaseRecord | undefined, base: ReleaseRecord): void {

@@ -18,6 +18,22 @@ describe('a JSON Schema', () => {
     expect(compileSchema(old, 's')(['x', 2])).toHaveLength(2);
   });
 
+  it('of another kind is refused, and so is one that promises its answer', () => {
+    expect(() => compileSchema({ $schema: 'http://json-schema.org/draft-06/schema#' }, 's')).toThrow(
+      's.$schema must be that of draft-07 or of 2020-12',
+    );
+    expect(() => compileSchema({ $async: true, type: 'string' }, 's')).toThrow('s must not say $async: true');
+  });
+
+  it('that does not come to an end is ended, and what it was to check is not valid', () => {
+    const backtracking = compileSchema({ pattern: '^(a+)+$' }, 's', 20);
+    const issue = { path: '', message: expect.stringContaining('takes longer than 20 ms') };
+    expect(backtracking(`${'a'.repeat(40)}!`)).toEqual([issue]);
+    expect(backtracking('a')).toEqual([issue]);
+    const circular = compileSchema({ allOf: [{ $ref: '#' }] }, 's');
+    expect(circular(1)).toEqual([{ path: '', message: expect.stringContaining('cannot be checked') }]);
+  });
+
   it('names every wrong value by JSON pointer, and says what would be right', () => {
     const schema = {
       type: 'object',

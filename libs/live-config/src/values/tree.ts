@@ -49,18 +49,26 @@ function lookUp(value: ConfigValue | undefined, keys: readonly string[], from: n
 }
 
 /**
- * Checks what a parser returned before anybody walks it: bounded in depth and number, only what JSON can say, and no key
- * `__proto__`, which a careless program would turn into the prototype of all its objects.
+ * Checks what a parser returned before anybody walks it: bounded in depth, number and size (a reference in YAML repeats what it refers
+ * to), only what JSON can say, and no key `__proto__`, which a careless program would turn into the prototype of all its objects.
  * @throws InvalidInputError | TooLargeError
  */
 export function checkTree(value: unknown, where: string): ConfigValue {
   let count = 0;
+  let characters = 0;
+  const weigh = (text: string): void => {
+    characters += text.length;
+    if (characters > limits.documentBytesMax) {
+      throw new TooLargeError(`number of characters in ${where}`, characters, limits.documentBytesMax);
+    }
+  };
   const walk = (at: unknown, path: string, depth: number): void => {
     count += 1;
     if (count > limits.treeValuesMax)
       throw new TooLargeError(`number of values in ${where}`, count, limits.treeValuesMax);
     if (depth > limits.treeDepthMax) throw new TooLargeError(`depth of ${where}`, depth, limits.treeDepthMax);
-    if (at === null || typeof at === 'string' || typeof at === 'boolean') return;
+    if (typeof at === 'string') return weigh(at);
+    if (at === null || typeof at === 'boolean') return;
     if (typeof at === 'number') {
       if (!Number.isFinite(at)) throw new InvalidInputError(`${where}${path}`, 'must be a finite number');
       return;
@@ -76,6 +84,7 @@ export function checkTree(value: unknown, where: string): ConfigValue {
     }
     for (const [key, item] of Object.entries(at)) {
       if (key === '__proto__') throw new InvalidInputError(`${where}${path}`, 'must not have a key "__proto__"');
+      weigh(key);
       walk(item, `${path}/${key}`, depth + 1);
     }
   };
