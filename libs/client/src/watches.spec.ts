@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
-import { type Client, type Resync, TooManyWatchesError, type WatchEvent, type Znode } from '@corral/client';
+import { type Client, ops, type Resync, TooManyWatchesError, type WatchEvent, type Znode } from '@corral/client';
 import { TestEnsemble } from '@corral/client/testing';
+import { Perms } from '@corral/model';
 
 let ensemble: TestEnsemble;
 let client: Client;
@@ -256,6 +257,81 @@ describe('watchEvents', () => {
       await ensemble.settle();
       expect(ensemble.watchCount).toBe(0);
     }
+  });
+
+  describe('of both kinds on one path, with children that the client may not read', () => {
+    const secret = [{ perms: Perms.all, scheme: 'digest', id: 'owner:oYfMOVyvEFVV5gYlLbMh9VXJ1rI=' }];
+    const hide = (path: string): Promise<unknown> => done(writer.create(path, '', { acl: secret }));
+
+    beforeEach(async () => {
+      await done(writer.create('/p'));
+    });
+
+    it.each([true, false])('tells that the list has changed, the recursive one first: %s', async (first) => {
+      const one = collect(client.watchEvents('/p', { recursive: first }), words);
+      await ensemble.settle();
+      const other = collect(client.watchEvents('/p', { recursive: !first }), words);
+      await ensemble.settle();
+      const [recursive, plain] = first ? [one.seen, other.seen] : [other.seen, one.seen];
+      await hide('/p/secret');
+      expect(plain).toEqual(['resync', 'children /p']);
+      await done(writer.create('/p/a'));
+      await hide('/p/secret2');
+      await done(writer.delete('/p/secret'));
+      await done(writer.set('/p', 'x'));
+      expect(plain.slice(2)).toEqual(['children /p', 'children /p', 'children /p', 'changed /p']);
+      expect(recursive).toEqual(['resync', 'created /p/a', 'changed /p']);
+      ensemble.drop(client);
+      await ensemble.pass(1000);
+      await hide('/p/secret3');
+      expect(plain.slice(6)).toEqual(['resync', 'children /p']);
+    });
+
+    it('tells once more of what came while a first change was told', async () => {
+      collect(client.watchEvents('/p', { recursive: true }), words);
+      await ensemble.settle();
+      const { seen } = collect(client.watchEvents('/p'), words);
+      await ensemble.settle();
+      await done(writer.multi([1, 2].map((n) => ops.create(`/p/${n}`, '', { acl: secret }))));
+      expect(seen).toEqual(['resync', 'children /p', 'children /p']);
+    });
+
+    it('never ends on an older list, however fast changes come', async () => {
+      const { seen: recursive } = collect(client.watchEvents('/p', { recursive: true }), words);
+      let listed = '';
+      let isReading = false;
+      void (async () => {
+        for await (const _event of client.watchEvents('/p')) {
+          isReading = true;
+          listed = (await client.children('/p')).join();
+          isReading = false;
+        }
+      })();
+      await ensemble.settle();
+      await done(
+        Promise.all(
+          Array.from({ length: 20 }, (_, n) => writer.create(`/p/${n}`, '', n % 3 === 0 ? {} : { acl: secret })),
+        ),
+      );
+      expect([isReading, listed]).toEqual([false, (await done(client.children('/p'))).join()]);
+      expect(recursive).toHaveLength(8);
+    });
+
+    it('begins again when there is such a znode again, and leaves nothing behind', async () => {
+      const stop = new AbortController();
+      const { signal } = stop;
+      const { seen } = collect(client.watchEvents('/p', { signal }), words);
+      await ensemble.settle();
+      collect(client.watchEvents('/p', { recursive: true, signal }), words);
+      await ensemble.settle();
+      await done(writer.delete('/p'));
+      await done(writer.create('/p'));
+      await hide('/p/secret');
+      expect(seen).toEqual(['resync', 'deleted /p', 'created /p', 'children /p']);
+      stop.abort();
+      await ensemble.settle();
+      expect(ensemble.watchCount).toBe(0);
+    });
   });
 
   it('leaves a watch on the list of children in place, beside both kinds', async () => {

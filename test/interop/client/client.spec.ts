@@ -181,6 +181,38 @@ function tell(start: () => Promise<RunningServer>, knows: (major: number, minor:
     stops[0].abort();
   });
 
+  itSince(3, 6)('follows one path both ways, with children that it may not read', async () => {
+    const client = await connect();
+    const writer = await connect();
+    const acl = [{ perms: Perms.all, scheme: 'digest', id: 'owner:oYfMOVyvEFVV5gYlLbMh9VXJ1rI=' }];
+    await client.create('/p', '0');
+    const stop = new AbortController();
+    const { signal } = stop;
+    const seen: string[] = [];
+    void (async () => {
+      for await (const event of client.watchEvents('/p', { signal })) seen.push(words(event));
+    })();
+    await when(() => seen.length === 1);
+    let isReady = false;
+    void (async () => {
+      for await (const event of client.watchEvents('/p', { recursive: true, signal }))
+        isReady ||= event.type === 'resync';
+    })();
+    await when(() => isReady);
+    for (const path of ['/p/1', '/p/2']) {
+      const told = seen.length;
+      await writer.create(path, '', { acl });
+      await when(() => seen.length > told);
+    }
+    for (const path of ['/p/1', '/p/2']) {
+      const told = seen.length;
+      await writer.delete(path);
+      await when(() => seen.length > told);
+    }
+    expect(new Set(seen.slice(1))).toEqual(new Set(['children /p']));
+    stop.abort();
+  });
+
   it('keeps its session, its watches and its cache over a killed server', async () => {
     const client = await connect({ sessionTimeoutMs: 20_000 });
     const { sessionId } = client;

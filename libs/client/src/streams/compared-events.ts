@@ -20,14 +20,17 @@ export function eventsBetween(path: string, before: Stat | undefined, after: Sta
   return events;
 }
 
+/** Whom to tell. */
+export type ComparedEventsListener = Omit<PersistentListener, 'onCovered'>;
+
 /** What a persistent watch would tell of one znode, found out with one-shot watches. Of changes in quick succession it may tell one. */
 export class ComparedEvents {
   readonly #path: string;
-  readonly #listener: PersistentListener;
+  readonly #listener: ComparedEventsListener;
   readonly #stop = new AbortController();
   #known: { readonly stat: Stat | undefined } | undefined;
 
-  constructor(context: Context, path: string, listener: PersistentListener) {
+  constructor(context: Context, path: string, listener: ComparedEventsListener) {
     this.#path = path;
     this.#listener = listener;
     const call = { signal: this.#stop.signal };

@@ -1,7 +1,7 @@
 import { AddWatchMode, OpCode } from '@corral/model';
 import type { CallOptions, Context } from '../context.js';
 import { ClientClosedError, ConnectionLossError, SessionExpiredError } from '../errors/connection-errors.js';
-import { UnimplementedError } from '../errors/server-errors.js';
+import { NoAuthError, UnimplementedError } from '../errors/server-errors.js';
 import { addWatch } from '../operations/operations.js';
 import type { PersistentListener } from '../watches/persistent-watches.js';
 import { removePersistentWatch } from '../watches/remove-persistent-watch.js';
@@ -9,6 +9,7 @@ import type { Resync, WatchEvent } from '../watches/watch-event.js';
 import { ComparedEvents } from './compared-events.js';
 import { endWith } from './end-with.js';
 import { iterableOf, Mailbox } from './mailbox.js';
+import { UnseenChildren } from './unseen-children.js';
 
 export interface WatchEventsOptions extends CallOptions {
   /** Whether to hear of everything below the path too. */
@@ -37,6 +38,7 @@ class EventWatch {
   readonly #recursive: boolean;
   #isPersistent = false;
   #compared: ComparedEvents | undefined;
+  #unseen: UnseenChildren | undefined;
 
   constructor(context: Context, path: string, { recursive = false, signal }: WatchEventsOptions) {
     this.#context = context;
@@ -61,6 +63,7 @@ class EventWatch {
 
   readonly #listener: PersistentListener = {
     onEvent: (event) => {
+      if (event.type === 'children') this.#unseen?.told();
       this.mailbox.put(event);
     },
     onArmed: () => {
@@ -68,9 +71,29 @@ class EventWatch {
     },
     onFailed: (error) => {
       this.#isPersistent = false;
+      this.#cover(false);
       this.#fallBack(error);
     },
+    onCovered: (isCovered) => {
+      this.#cover(isCovered);
+    },
   };
+
+  /** Where a recursive watch stands in for this one, what it says nothing of is found out with one-shot watches. */
+  #cover(isCovered: boolean): void {
+    this.#unseen?.stop();
+    this.#unseen = undefined;
+    if (!isCovered) return;
+    this.#unseen = new UnseenChildren(this.#context, this.#path, {
+      onEvent: (event) => {
+        this.mailbox.put(event);
+      },
+      onFailed: (error) => {
+        // Who may not read the list would not be told of it by a watch of its own either.
+        if (!(error instanceof NoAuthError)) this.#fail(error);
+      },
+    });
+  }
 
   #start(): void {
     const { driver } = this.#context;
@@ -133,6 +156,7 @@ class EventWatch {
 
   #stop(): void {
     this.#compared?.stop();
+    this.#cover(false);
     if (!this.#isPersistent) return;
     this.#isPersistent = false;
     const { driver } = this.#context;

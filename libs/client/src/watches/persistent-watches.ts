@@ -9,13 +9,16 @@ export interface PersistentListener {
   readonly onArmed: () => void;
   /** The server does not know persistent watches; nothing more will come. */
   readonly onFailed: (error: Error) => void;
+  /** From now on, or no longer, the server has a recursive watch in the place of this one, which is not recursive. */
+  readonly onCovered: (isCovered: boolean) => void;
 }
 
 type Listeners = Map<string, Set<PersistentListener>>;
 
 /**
  * The persistent watches of a client, plain and recursive, by whole path. Before 3.9, Apache keeps one of the two for each path and
- * connection, the later one; so where both are wanted, the server has the recursive one, which tells all that the plain one does.
+ * connection, the later one; so where both are wanted, the server has the recursive one, which tells all that the plain one does, except of
+ * children that the client may not read.
  */
 export class PersistentWatches {
   readonly #plain: Listeners = new Map();
@@ -35,6 +38,8 @@ export class PersistentWatches {
     this.#size += 1;
     if (listeners === undefined) table.set(path, new Set([listener]));
     else listeners.add(listener);
+    if (recursive && listeners === undefined) for (const { onCovered } of this.of(path, false)) onCovered(true);
+    if (!recursive && this.#recursive.has(path)) listener.onCovered(true);
   }
 
   /** Says whether the server has to be told: nobody follows this watch any more. */
@@ -45,6 +50,7 @@ export class PersistentWatches {
     this.#size -= 1;
     if (listeners.size > 0) return false;
     table.delete(path);
+    if (recursive) for (const { onCovered } of this.of(path, false)) onCovered(false);
     return true;
   }
 
