@@ -44,6 +44,39 @@ describe('a registration that somebody interferes with', () => {
   });
 });
 
+describe('a registration whose connection is lost', () => {
+  it('is looked after and not written again, when all is as it was', async () => {
+    const stage = new RegistryStage();
+    const [service, operator] = [await stage.actor(), await stage.actor()];
+    const registration = await stage.result(service.registry.register(WEB));
+    stage.ensemble.drop(service.client);
+    await stage.ensemble.pass(2000);
+    expect((await stage.result(operator.client.get(PATH))).stat.version).toBe(0);
+    stage.ensemble.cut(service.client);
+    await stage.result(operator.client.delete(PATH));
+    stage.ensemble.heal(service.client);
+    await stage.ensemble.pass(2000);
+    expect([await portAt(stage, operator), service.client.state, registration.isRegistered]).toEqual([
+      80,
+      'reconnected',
+      true,
+    ]);
+  });
+
+  it('tells what could not be told before', async () => {
+    const stage = new RegistryStage();
+    const [service, operator] = [await stage.actor(), await stage.actor()];
+    const registration = await stage.result(service.registry.register(WEB));
+    stage.ensemble.cut(service.client);
+    await stage.ensemble.settle();
+    const impatient = AbortSignal.abort(new Error('enough'));
+    await expect(registration.update({ port: 81 }, { signal: impatient })).rejects.toThrow('enough');
+    stage.ensemble.heal(service.client);
+    await stage.ensemble.pass(2000);
+    expect(await portAt(stage, operator)).toBe(81);
+  });
+});
+
 describe('a registration that leaves', () => {
   it('is gone although the connection breaks in the midst of it', async () => {
     const stage = new RegistryStage();

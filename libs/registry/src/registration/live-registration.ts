@@ -51,6 +51,8 @@ export class LiveRegistration implements Registration {
   readonly #left = new AbortController();
   #instance: RegisteredInstance;
   #isRegistered = false;
+  /** What the ensemble was told last. */
+  #written: string | undefined;
   #writes: Promise<void> = Promise.resolve();
   #retry: unknown;
 
@@ -127,6 +129,10 @@ export class LiveRegistration implements Registration {
     await whileConnected(client, gone);
   }
 
+  get #data(): string {
+    return encodeInstance(this.#instance, this.#parts.payload);
+  }
+
   get #path(): string {
     return this.#parts.layout.instance(this.#instance.service, this.#instance.id);
   }
@@ -142,8 +148,10 @@ export class LiveRegistration implements Registration {
 
   #stateChanged(state: ConnectionState): void {
     if (state === 'lost') this.#isRegistered = false;
-    // After a `reconnected` the znode is there, unless somebody has removed it meanwhile; a look costs little.
-    if (state === 'connected' || state === 'reconnected') this.#writeAgain();
+    // In the same session the znode is there, unless somebody has removed it meanwhile. A look costs little; that thousands of instances are
+    // written anew whenever a server goes away, and read anew by everybody who watches them, would cost much.
+    if (state === 'reconnected' && this.#isRegistered && this.#written === this.#data) void this.#attend();
+    else if (state === 'connected' || state === 'reconnected') this.#writeAgain();
   }
 
   #writeAgain(): void {
@@ -197,7 +205,12 @@ export class LiveRegistration implements Registration {
     const { client, logger } = this.#parts;
     const { service, id } = this.#instance;
     try {
-      const { stat } = await client.childrenWithWatch(this.#path, this.#onGone, { signal: this.#left.signal });
+      // Without a signal, which would cost more than the reading does.
+      const { stat } = await client.childrenWithWatch(this.#path, this.#onGone);
+      if (this.#left.signal.aborted) {
+        client.removeWatcher(this.#path, this.#onGone);
+        return;
+      }
       if (stat.ephemeralOwner === client.sessionId || !this.#isRegistered) return;
       this.#isRegistered = false;
       logger('warn', 'another session has registered under the id of this instance, which waits until that has gone', {
@@ -224,15 +237,16 @@ export class LiveRegistration implements Registration {
 
   /** One round: creates the znode, or changes it when it is there already. */
   async #put(signal: AbortSignal): Promise<void> {
-    const { client, places, payload } = this.#parts;
+    const { client, places } = this.#parts;
     const { service } = this.#instance;
-    const data = encodeInstance(this.#instance, payload);
+    const data = this.#data;
     const path = this.#path;
     if (this.#isRegistered && (await this.#change(path, data, signal))) return;
     await unlessAborted(places.prepare(service), signal);
     for (;;) {
       try {
         await client.create(path, data, { mode: 'ephemeral', signal });
+        this.#written = data;
         return;
       } catch (error) {
         if (error instanceof NoNodeError) await unlessAborted(places.prepare(service, true), signal);
@@ -250,6 +264,7 @@ export class LiveRegistration implements Registration {
     try {
       if (stat.ephemeralOwner === client.sessionId) await client.set(path, data, { signal });
       else await client.multi([ops.delete(path), ops.create(path, data, { mode: 'ephemeral' })], { signal });
+      this.#written = data;
       return true;
     } catch (error) {
       // It went meanwhile, with the session that it was of.
