@@ -330,6 +330,17 @@ describe('a pool', () => {
     expect(() => open.pick()).toThrow(RegistryClosedError);
   });
 
+  it('that is closed before it is ready says so', async () => {
+    const stage = new RegistryStage();
+    const { client, registry } = await stage.actor();
+    stage.ensemble.cut(client);
+    const ready = registry.pool('web').ready();
+    ready.catch(() => undefined);
+    await stage.result(registry.close());
+    await expect(ready).rejects.toThrow(RegistryClosedError);
+    await expect(ready).rejects.toThrow('the view of web is closed');
+  });
+
   it('gives an instance that keeps failing a rest', async () => {
     const stage = new RegistryStage();
     const { registry } = await stage.actor();

@@ -170,6 +170,17 @@ describe('a tree cache', () => {
     expect(changes).toEqual(['added /s x', 'added /s x']);
   });
 
+  it.each([
+    ['services', {}, 'is not a path'],
+    ['/s/', {}, 'is not a path'],
+    ['/s', { maxDepth: -1 }, 'maxDepth: must be a number from 0, not -1'],
+    ['/s', { maxDepth: NaN }, 'maxDepth: must be a number from 0, not NaN'],
+  ])('of %j with %j is refused', async (root, options, message) => {
+    expect(() => open(root, options)).toThrow(message);
+    await ensemble.settle();
+    expect(ensemble.watchCount).toBe(0);
+  });
+
   it('can be closed, and waiting for it then ends', async () => {
     const { cache } = open('/s');
     const refused = expect(cache.ready()).rejects.toBeInstanceOf(ClientClosedError);

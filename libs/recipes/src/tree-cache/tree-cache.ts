@@ -3,6 +3,7 @@ import {
   type Client,
   ClientClosedError,
   ConnectionLossError,
+  InvalidOptionError,
   isConnected,
   SessionExpiredError,
   UnimplementedError,
@@ -50,11 +51,15 @@ export class TreeCache {
   /** Paths whose lists of children have to be read too. Where the recursive watch tells of every child, that is when all is read anew. */
   readonly #deep = new Set<string>();
 
-  /** Begins to fill at once. The root need not exist. */
+  /** Begins to fill at once. The root need not exist. @throws InvalidPathError, InvalidOptionError */
   constructor(client: Client, root: string, options: TreeCacheOptions = {}) {
+    const events = client.watchEvents(root, { recursive: true, signal: this.#end.signal });
     this.#client = client;
     this.root = root;
     this.#maxDepth = options.maxDepth ?? Infinity;
+    if (!(this.#maxDepth >= 0)) {
+      throw new InvalidOptionError('maxDepth', `must be a number from 0, not ${String(options.maxDepth)}`);
+    }
     this.#logger = options.logger ?? (() => undefined);
     this.#stopListening = client.onState((state) => {
       if (state === 'closed') this.#close(new ClientClosedError('TreeCache'));
@@ -62,7 +67,6 @@ export class TreeCache {
       // With one-shot watches the client sets them anew; what they tell is read, and what they do not tell has not changed.
       else if (isConnected(state) && this.#isOneShot && this.#reads.isIdle) this.#become('current');
     });
-    const events = client.watchEvents(root, { recursive: true, signal: this.#end.signal });
     void this.#follow(events);
   }
 

@@ -12,7 +12,8 @@ export const tcpProbe: Probe = (target) =>
       resolve();
       socket.destroy();
     });
-    socket.once('error', reject);
+    // Also after the answer: an error that nobody listens to would end the process.
+    socket.on('error', reject);
   });
 
 /** A request that is answered with a status that is wanted. Of a certificate nothing is asked: what counts is that somebody answers. */
@@ -29,7 +30,7 @@ export const httpProbe: Probe = (target) =>
       if (isWanted) resolve();
       else reject(new Error(`the status is ${status}`));
     });
-    request.once('error', reject);
+    request.on('error', reject);
     request.end();
   });
 

@@ -103,6 +103,19 @@ describe('a lease', () => {
     expect(answers).toEqual(['LeaseNotFoundError']);
   });
 
+  it('stays when somebody removes its instance', async () => {
+    const stage = new RegistryStage();
+    const [keeper, other] = [await platformOn(stage), await platformOn(stage)];
+    const { leaseId } = await stage.result(keeper.leases.grant(spec, TTL_MS));
+    for (let times = 0; times < 3; times += 1) {
+      await stage.result(other.client.delete('/services/web/a'));
+      expect(await idsOf(stage, other)).toEqual(['a']);
+    }
+    await stage.result(other.leases.revoke(leaseId));
+    await stage.ensemble.pass(20_000);
+    expect(await idsOf(stage, other)).toEqual([]);
+  });
+
   it('drains for no time that cannot be', async () => {
     const stage = new RegistryStage();
     const { leases } = await platformOn(stage);

@@ -11,15 +11,10 @@ import { newInstance } from '../registration/new-instance.js';
 import type { Registry } from '../registry.js';
 import type { Lease } from '../types.js';
 import { endOf, found, type KnownLease, newLease, recordIs } from './known-lease.js';
+import { hearOfRemoval } from './hear-of-removal.js';
 import { changedRecord, checkTtl, decodeLeaseRecord, leaseOf, type LeaseRecord } from './lease-record.js';
+import type { LeaseKeeperOptions } from './lease-keeper-options.js';
 import { LeaseWrites, type WriteOutcome } from './lease-writes.js';
-
-export interface LeaseKeeperOptions {
-  readonly logger?: Logger;
-  readonly timers?: Timers;
-  /** The wall clock, for `registeredAtMs`: milliseconds since 1970. */
-  readonly wallClockMs?: () => number;
-}
 
 /** How often leases are looked over for those that ran out; so much later than its time a lease may end. */
 const SWEEP_MS = 250;
@@ -109,7 +104,7 @@ export class LeaseKeeper {
     try {
       await this.#writes.grant(leaseId, record);
       lease.version = Math.max(lease.version, 0);
-      lease.isHeld = true;
+      this.#holds(leaseId, lease);
     } catch (error) {
       this.#leases.delete(leaseId);
       throw error;
@@ -252,7 +247,16 @@ export class LeaseKeeper {
       const { version } = lease;
       const outcome = await this.#writes.hold(leaseId, record, version);
       if (outcome !== 'done') return;
-      this.#learn(leaseId, record, Math.max(lease.version, version + 1)).isHeld = true;
+      this.#holds(leaseId, this.#learn(leaseId, record, Math.max(lease.version, version + 1)));
+    });
+  }
+
+  /** An ephemeral of this session stands for the lease, and is put there again when somebody removes it. */
+  #holds(leaseId: string, lease: KnownLease): void {
+    lease.isHeld = true;
+    hearOfRemoval(this.#client, this.#writes.instancePath(lease.record), this.#logger, () => {
+      lease.isHeld = false;
+      this.#review(leaseId);
     });
   }
 

@@ -37,6 +37,11 @@ export class LeaseWrites {
     return `${this.#layout.leases}/${leaseId}`;
   }
 
+  /** Where the lease's instance stands. */
+  instancePath({ instance }: LeaseRecord): string {
+    return this.#layout.instance(instance.service, instance.id);
+  }
+
   /** A new lease with its instance. @throws InstanceExistsError */
   async grant(leaseId: string, record: LeaseRecord): Promise<void> {
     const { service, id } = record.instance;
@@ -53,14 +58,14 @@ export class LeaseWrites {
     const error = await this.#multi([said, this.#create(record)], record);
     if (error?.index !== 1 || !(error.cause instanceof NodeExistsError)) return outcomeOf(error);
     // A platform that stopped keeps its session for a while.
-    const removed = ops.delete(this.#instancePath(record));
+    const removed = ops.delete(this.instancePath(record));
     return outcomeOf(await this.#multi([said, removed, this.#create(record)], record));
   }
 
   /** Changes what the instance is. */
   async change(leaseId: string, record: LeaseRecord, version: number): Promise<WriteOutcome> {
     const said = ops.set(this.recordPath(leaseId), encodeLeaseRecord(record), version);
-    const error = await this.#multi([said, ops.set(this.#instancePath(record), this.#json(record))], record);
+    const error = await this.#multi([said, ops.set(this.instancePath(record), this.#json(record))], record);
     // Nobody holds the instance at the moment; whoever will finds the record changed.
     if (error?.index === 1) return outcomeOf(await this.#multi([said], record));
     return outcomeOf(error);
@@ -79,18 +84,14 @@ export class LeaseWrites {
     const ended = ops.delete(this.recordPath(leaseId), version);
     const departure = this.#layout.departure(service, id);
     if (isWanted) await this.#client.ensurePath(departure).catch(() => undefined);
-    const error = await this.#multi([ended, ops.delete(this.#instancePath(record))], record);
+    const error = await this.#multi([ended, ops.delete(this.instancePath(record))], record);
     if (isWanted) await this.#client.delete(departure).catch(() => undefined);
     if (error?.index === 1) return outcomeOf(await this.#multi([ended], record));
     return outcomeOf(error);
   }
 
   #create(record: LeaseRecord): MultiOperation {
-    return ops.create(this.#instancePath(record), this.#json(record), { mode: 'ephemeral' });
-  }
-
-  #instancePath({ instance }: LeaseRecord): string {
-    return this.#layout.instance(instance.service, instance.id);
+    return ops.create(this.instancePath(record), this.#json(record), { mode: 'ephemeral' });
   }
 
   #json({ instance }: LeaseRecord): string {

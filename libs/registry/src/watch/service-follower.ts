@@ -2,6 +2,7 @@ import { type Client, type Timers, UnimplementedError, type Znode } from '@corra
 import { nodeName } from '@corral/model';
 import { formatZxid, type Logger } from '@corral/primitives';
 import { TreeCache, type TreeChange } from '@corral/recipes';
+import { RegistryClosedError } from '../errors.js';
 import type { GuardOptions } from '../guard/guard-options.js';
 import { decodeInstance } from '../instance/curator-json.js';
 import type { ServiceInstance } from '../instance/instance.js';
@@ -94,7 +95,11 @@ export class ServiceFollower {
 
   /** Resolves when the first state is complete. */
   async ready(call?: CallOptions): Promise<void> {
-    await Promise.all([this.#instances.ready(call), this.#notes.ready(call)]);
+    try {
+      await Promise.all([this.#instances.ready(call), this.#notes.ready(call)]);
+    } catch (error) {
+      throw this.#end.signal.aborted ? new RegistryClosedError(`the view of ${this.service}`) : error;
+    }
     this.#flush();
   }
 

@@ -67,7 +67,7 @@ export class ServiceView {
     return this.#follower.isRegistered(id);
   }
 
-  /** Resolves when the first state is there. @throws the signal's reason, ClientClosedError */
+  /** Resolves when the first state is there. @throws the signal's reason, RegistryClosedError, ClientClosedError */
   async ready(call?: CallOptions): Promise<void> {
     if (!this.#follower.isReady) await this.#follower.ready(call);
   }
