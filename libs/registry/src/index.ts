@@ -36,6 +36,6 @@ export { LeaseKeeper } from './lease/lease-keeper.js';
 export type { LeaseKeeperOptions } from './lease/lease-keeper-options.js';
 export { PlatformMembership } from './platform/membership.js';
 export { HealthChecker, type HealthCheckerOptions } from './health/health-checker.js';
-export type { Probe, Probes, ProbeTarget } from './health/probe.js';
+export { portOf, type Probe, type Probes, type ProbeTarget } from './health/probe.js';
 export { httpProbe, networkProbes, tcpProbe } from './health/network-probes.js';
 export { MassLossProber, type MassLossProberOptions } from './guard/mass-loss-prober.js';

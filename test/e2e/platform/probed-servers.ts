@@ -3,8 +3,10 @@ import { Server as GrpcServer, type GrpcObject, loadPackageDefinition, ServerCre
 import { loadSync } from '@grpc/proto-loader';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import { join } from 'node:path';
+import type { Certificate } from '../../interop/client/certificates.js';
 import { repositoryRoot } from '../../interop/harness/repository.js';
 
 /** What a server makes of a request: an HTTP status, or nothing at all. */
@@ -23,6 +25,11 @@ export class ProbedServers {
     return { port: await this.#listen(server), behaves: (next) => (now = next) };
   }
 
+  /** An HTTPS server that answers 204. */
+  https({ key, cert }: Certificate): Promise<number> {
+    return this.#listen(createHttpsServer({ key, cert }, (_request, response) => response.writeHead(204).end()));
+  }
+
   /** A server that accepts connections and never says anything. */
   tcp(): Promise<number> {
     return this.#listen(createServer());
@@ -37,8 +44,11 @@ export class ProbedServers {
     return port;
   }
 
-  /** A gRPC server with the standard health service; what it says may change. */
-  async grpc(status: string): Promise<{ readonly port: number; says(status: string): void }> {
+  /** A gRPC server with the standard health service; what it says may change. Without credentials it speaks no TLS. */
+  async grpc(
+    status: string,
+    speaking = ServerCredentials.createInsecure(),
+  ): Promise<{ readonly port: number; says(status: string): void }> {
     let now = status;
     const definition = loadSync('grpc/health/v1/health.proto', {
       includeDirs: [join(repositoryRoot(), 'apps/platform/proto')],
@@ -53,7 +63,7 @@ export class ProbedServers {
       Check: (_call: unknown, done: (error: null, reply: object) => void) => done(null, { status: now }),
     });
     const port = await new Promise<number>((resolve, reject) => {
-      server.bindAsync('127.0.0.1:0', ServerCredentials.createInsecure(), (error, bound) => {
+      server.bindAsync('127.0.0.1:0', speaking, (error, bound) => {
         if (error === null) resolve(bound);
         else reject(error);
       });

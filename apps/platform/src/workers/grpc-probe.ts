@@ -9,7 +9,7 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { loadSync } from '@grpc/proto-loader';
-import type { Probe } from '@corral/registry';
+import { portOf, type Probe } from '@corral/registry';
 import { PROTO_ROOT } from '../grpc/proto-root.js';
 
 /** What `grpc.health.v1.Health` has for us. */
@@ -22,18 +22,25 @@ interface HealthClient extends Client {
 
 let constructor: ServiceClientConstructor | undefined;
 
-/** Passes when the instance answers SERVING. */
-export const grpcProbe: Probe = async ({ instance, check, signal }) => {
+/** An instance did not say over gRPC that it serves. The message is for people, who find it beside the verdict. */
+export class GrpcProbeError extends Error {
+  override readonly name = 'GrpcProbeError';
+}
+
+/** Passes when the instance answers SERVING. @throws GrpcProbeError */
+export const grpcProbe: Probe = async (target) => {
+  const { instance, check, signal } = target;
   if (check.kind !== 'grpc') throw new TypeError(`a check of kind ${check.kind} is not for gRPC`);
   constructor ??= loadHealthService();
   const isTls = check.tls === true;
-  const port = check.port ?? (isTls ? instance.sslPort : undefined) ?? instance.port;
   const host = instance.address.includes(':') ? `[${instance.address}]` : instance.address;
   const channel = isTls ? anyCertificate() : credentials.createInsecure();
-  const client = new constructor(`${host}:${port}`, channel) as unknown as HealthClient;
+  const client = new constructor(`${host}:${portOf(target)}`, channel) as unknown as HealthClient;
   try {
     const status = await askForStatus(client, check.serviceName ?? '', signal);
-    if (status !== 'SERVING') throw new Error(`the instance says ${status}`);
+    if (status !== 'SERVING') throw new GrpcProbeError(`the instance says ${status}`);
+  } catch (error) {
+    throw error instanceof GrpcProbeError ? error : new GrpcProbeError(reasonOf(error, isTls), { cause: error });
   } finally {
     client.close();
   }
@@ -52,6 +59,19 @@ function askForStatus(client: HealthClient, service: string, signal: AbortSignal
     });
     signal.addEventListener('abort', () => call.cancel(), { once: true });
   });
+}
+
+/** What gRPC makes of a connection that does not come about is long, and says the cause in the middle. */
+function reasonOf(error: unknown, isTls: boolean): string {
+  const { details, message } = error as ServiceError;
+  const text = details ?? message;
+  if (isTls && text.includes('wrong version number'))
+    return 'the server does not speak TLS at this port; check.tls says so';
+  if (/alert certificate required|alert handshake failure/.test(text))
+    return 'the server asks for a certificate, and checks have none';
+  const cause = /Last error: (?:Error: )?([^\n]*?)\.?(?: Resolution note:.*)?$/s.exec(text)?.[1] ?? text;
+  if (cause.startsWith('Failed to connect') && !isTls) return 'the server ends the connection; it may want check.tls';
+  return cause;
 }
 
 function loadHealthService(): ServiceClientConstructor {
