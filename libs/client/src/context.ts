@@ -3,8 +3,7 @@ import { InvalidPathError } from './errors/connection-errors.js';
 import type { Operation } from './requests/request.js';
 import { submit } from './requests/submit.js';
 import type { SessionDriver } from './session/session-driver.js';
-import type { Arming, WatchKind } from './watches/watch-table.js';
-import type { Watcher } from './watches/watch-event.js';
+import type { Arming } from './watches/watch-table.js';
 
 /** What every call that waits can be told. */
 export interface CallOptions {
@@ -13,10 +12,7 @@ export interface CallOptions {
 }
 
 /** A watch to be set by a read. */
-export interface WatchSpec {
-  readonly kind: WatchKind;
-  readonly watcher: Watcher;
-}
+export type WatchSpec = Omit<Arming, 'path'>;
 
 /** What the parts of a client share: the driver, and the paths between the caller's view and the server's. */
 export class Context {

@@ -104,4 +104,19 @@ describe('a stream that is left while it reads', () => {
     // Of four watches that may stand, none does.
     await expect(done(client.getWithWatch('/', () => undefined))).resolves.toBeDefined();
   });
+
+  it('does not count as outstanding while no server is to be reached', async () => {
+    ensemble.cut(client);
+    await ensemble.settle();
+    for (let count = 0; count < 5000; count += 1) {
+      const values = client.watchData('/')[Symbol.asyncIterator]();
+      void values.next();
+      await values.return?.();
+    }
+    const last = client.exists('/');
+    ensemble.heal(client);
+    await ensemble.pass(2000);
+    expect(await last).toBeDefined();
+    expect(requests.filter((type) => type === OpCode.getData)).toEqual([]);
+  });
 });

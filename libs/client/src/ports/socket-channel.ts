@@ -1,7 +1,10 @@
 import type { Socket } from 'node:net';
 import type { Channel, ChannelListener } from './transport.js';
 
-/** A socket, as a client wants it. `opened` is the event after which bytes can go out. */
+/**
+ * A socket, as a client wants it. `opened` is the event after which bytes can go out. What comes in is the business of whoever makes the
+ * socket, and of nobody after `destroy`: a socket that is destroyed reads no more.
+ */
 export class SocketChannel implements Channel {
   readonly #socket: Socket;
 
@@ -10,9 +13,6 @@ export class SocketChannel implements Channel {
     let failure: Error | undefined;
     socket.once(opened, () => {
       listener.onOpened();
-    });
-    socket.on('data', (chunk) => {
-      listener.onBytes(chunk);
     });
     socket.on('drain', () => {
       listener.onDrained();

@@ -1,6 +1,7 @@
 import { lookup, type LookupAddress } from 'node:dns';
 import { connect as connectTcp, type LookupFunction } from 'node:net';
 import { connect as connectTls, type ConnectionOptions } from 'node:tls';
+import { readIntoShared } from './shared-read-buffer.js';
 import { SocketChannel } from './socket-channel.js';
 import { TlsChannel } from './tls-channel.js';
 import type { Channel, ChannelListener, HostAddress, Transport } from './transport.js';
@@ -19,7 +20,11 @@ export class TcpTransport implements Transport {
   connect(address: HostAddress, listener: ChannelListener): Channel {
     const target = { host: address.host, port: address.port, lookup: this.#lookup };
     if (this.#tls === undefined) {
-      return new SocketChannel(connectTcp({ ...target, autoSelectFamily: true, noDelay: true }), 'connect', listener);
+      const onread = readIntoShared((chunk) => {
+        listener.onBytes(chunk);
+      });
+      const socket = connectTcp({ ...target, autoSelectFamily: true, noDelay: true, onread });
+      return new SocketChannel(socket, 'connect', listener);
     }
     const socket = connectTls({ servername: serverNameOf(address.host), ...this.#tls, ...target });
     socket.setNoDelay(true);

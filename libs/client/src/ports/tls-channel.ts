@@ -18,6 +18,9 @@ export class TlsChannel implements Channel {
     let isSecure = false;
     socket.once('connect', () => (isReached = true));
     socket.once('secureConnect', () => (isSecure = true));
+    socket.on('data', (chunk: Buffer) => {
+      listener.onBytes(chunk);
+    });
     this.#channel = new SocketChannel(socket, 'secureConnect', {
       onOpened: () => {
         listener.onOpened();

@@ -56,12 +56,17 @@ export class Request {
     this.#reject = reject;
   }
 
-  /** The caller gives up when the signal says so. What was sent stays sent. */
+  /** The caller gives up. What was sent stays sent. */
+  abandon(reason: Error): void {
+    if (this.settled) return;
+    this.fail(reason);
+    this.keeper?.abandoned(this);
+  }
+
+  /** The caller gives up when the signal says so. */
   abandonOn(signal: AbortSignal): void {
     const abandon = (): void => {
-      this.settled = true;
-      this.keeper?.abandoned(this);
-      this.#reject(abortReason(signal));
+      this.abandon(abortReason(signal));
     };
     expectMany(signal);
     signal.addEventListener('abort', abandon, { once: true });

@@ -14,6 +14,7 @@ export function submit<Result>(driver: SessionDriver, parts: RequestParts, signa
     } else {
       const request = new Request(parts, resolve, reject);
       if (signal !== undefined) request.abandonOn(signal);
+      arming?.onEntered?.(request);
       driver.enter(request);
     }
   });

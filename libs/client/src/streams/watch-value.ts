@@ -2,7 +2,7 @@ import type { CallOptions, Context } from '../context.js';
 import { ClientClosedError, ConnectionLossError, SessionExpiredError } from '../errors/connection-errors.js';
 import { type ChildList, exists, getChildren2IfAny, getDataIfAny, type Znode } from '../operations/operations.js';
 import type { Operation } from '../requests/request.js';
-import type { WatchKind } from '../watches/watch-table.js';
+import type { Abandonable, WatchKind } from '../watches/watch-table.js';
 import type { Watcher } from '../watches/watch-event.js';
 import { endWith } from './end-with.js';
 import { iterableOf, Mailbox, newest } from './mailbox.js';
@@ -60,17 +60,17 @@ class ValueWatch<T> {
   readonly #context: Context;
   readonly #path: string;
   readonly #subject: Subject<T>;
-  readonly #signal: AbortSignal | undefined;
   /** Called by the watch, or by the end. */
   #wake: () => void = () => undefined;
   #isStale = true;
+  /** The read under way, or one that is done. */
+  #reading: Abandonable | undefined;
   #last: { readonly value: T | undefined } | undefined;
 
   constructor(context: Context, path: string, subject: Subject<T>, signal: AbortSignal | undefined) {
     this.#context = context;
     this.#path = path;
     this.#subject = subject;
-    this.#signal = signal;
     let stopListening = (): void => undefined;
     const stopStates = context.driver.states.listen((state) => {
       if (state === 'closed') this.mailbox.end(endCause(context.driver.closedError));
@@ -82,6 +82,8 @@ class ValueWatch<T> {
         stopListening();
         stopStates();
         context.driver.watches.oneShot.remove(context.full(path), this.#watcher);
+        // Not by the signal: a listener for each read costs more than all else of it that is ours.
+        this.#reading?.abandon(new Error('the stream has ended'));
         this.#wake();
       },
     });
@@ -92,6 +94,10 @@ class ValueWatch<T> {
   readonly #watcher: Watcher = () => {
     this.#isStale = true;
     this.#wake();
+  };
+
+  readonly #entered = (read: Abandonable): void => {
+    this.#reading = read;
   };
 
   async #run(): Promise<void> {
@@ -125,11 +131,11 @@ class ValueWatch<T> {
 
   async #read(): Promise<T | undefined> {
     const { kind, operation } = this.#subject;
-    const call = { signal: this.#signal };
+    const watch = { kind, watcher: this.#watcher, onEntered: this.#entered };
     for (;;) {
-      const value = await this.#context.read(operation, this.#path, call, { kind, watcher: this.#watcher });
+      const value = await this.#context.read(operation, this.#path, undefined, watch);
       if (value !== undefined) return value;
-      const stat = await this.#context.read(exists, this.#path, call, { kind: 'exists', watcher: this.#watcher });
+      const stat = await this.#context.read(exists, this.#path, undefined, { ...watch, kind: 'exists' });
       if (stat === undefined) return undefined;
       // It has come to be between the two questions.
     }

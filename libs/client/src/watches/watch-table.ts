@@ -10,6 +10,13 @@ export interface Arming {
   /** The whole path, chroot included. */
   readonly path: string;
   readonly watcher: Watcher;
+  /** Told of the read when it waits for its turn. */
+  readonly onEntered?: ((read: Abandonable) => void) | undefined;
+}
+
+/** Something that its caller may give up; it is no fault to do so when it is done. */
+export interface Abandonable {
+  abandon(reason: Error): void;
 }
 
 type Watchers = Map<string, Set<Watcher>>;
