@@ -7,7 +7,7 @@ import { ANY_PORTS, PlatformProcess } from './platform-process.js';
 /** One coordinator and the platforms that were started on it. */
 export class Stage {
   #server: RunningServer;
-  readonly #platforms: PlatformProcess[] = [];
+  readonly #platforms: Promise<PlatformProcess>[] = [];
   readonly client: Client;
 
   constructor(server: RunningServer) {
@@ -19,9 +19,10 @@ export class Stage {
     return `127.0.0.1:${this.#server.clientPort}`;
   }
 
-  async startPlatform(environment: Readonly<Record<string, string>> = {}): Promise<PlatformProcess> {
-    const platform = await PlatformProcess.start({
-      commandLine: ['platform', '--connect', this.connect],
+  /** With a file when there is one; what the environment says wins over it. */
+  startPlatform(environment: Readonly<Record<string, string>> = {}, file: string[] = []): Promise<PlatformProcess> {
+    const platform = PlatformProcess.start({
+      commandLine: ['platform', ...file, '--connect', this.connect],
       environment: { ...ANY_PORTS, ...environment },
     });
     this.#platforms.push(platform);
@@ -35,6 +36,15 @@ export class Stage {
 
   async restartEnsemble(): Promise<void> {
     this.#server = await this.#server.restart();
+  }
+
+  /** The ensemble says nothing more, and keeps its connections. */
+  pauseEnsemble(): void {
+    this.#server.signal('SIGSTOP');
+  }
+
+  resumeEnsemble(): void {
+    this.#server.signal('SIGCONT');
   }
 
   /** Every znode below a path with the version of its data: equal before and after means that nothing was stored. */
@@ -61,7 +71,10 @@ export class Stage {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#platforms.map((platform) => platform.stop('SIGKILL')));
+    // Also those that a test began to start and did not wait for.
+    const started = await Promise.allSettled(this.#platforms);
+    const platforms = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
+    await Promise.all(platforms.map((platform) => platform.stop('SIGKILL')));
     await this.client.close();
     await this.#server.stop('SIGKILL');
   }

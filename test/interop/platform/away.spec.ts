@@ -1,0 +1,8 @@
+import { describeAway } from '../../e2e/platform/away.suite.js';
+import { Stage } from '../../e2e/platform/stage.js';
+import { startApache } from '../harness/index.js';
+import { describeWith, needsApache, needsCorral } from '../harness/requirements.js';
+
+describeWith('a platform on Apache ZooKeeper', [needsApache, needsCorral], () => {
+  describeAway(async () => new Stage(await startApache()));
+});

@@ -1,0 +1,8 @@
+import { describeRollouts } from '../../e2e/platform/rollout.suite.js';
+import { Stage } from '../../e2e/platform/stage.js';
+import { startApache } from '../harness/index.js';
+import { describeWith, needsApache, needsCorral } from '../harness/requirements.js';
+
+describeWith('a platform on Apache ZooKeeper', [needsApache, needsCorral], () => {
+  describeRollouts(async () => new Stage(await startApache()));
+});
