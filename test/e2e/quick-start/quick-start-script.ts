@@ -13,22 +13,25 @@ export interface CommandOutcome {
   readonly exitCode: number;
 }
 
-/** A command that goes on running, and the line by which a reader sees that it is up. */
+/** A command that goes on running, and the line by which a reader sees that it does what it is to do. */
 export interface LongRunning {
-  readonly command: string;
+  readonly command: RegExp;
   readonly upWhen: string;
-  /** How many such lines. */
-  readonly count: number;
+  /** How many such lines; one unless said otherwise. */
+  readonly count?: number;
+  /** Whether the reader ends it then; otherwise it runs beside the commands that follow. */
+  readonly isEnded?: boolean;
 }
 
 /** Parts of the repository that commands of the README use. Its `data` is not among them: a reader's own stays untouched. */
 const LINKED = ['apps', 'config', 'libs', 'node_modules', 'package.json', 'tsconfig.json'];
 const UP_TENTHS_MAX = 600;
-/** What a reader ends with Ctrl-C runs so long: enough to see something. `timeout` tells by exit code 124 that it ended it. */
-const ENDLESS_SECONDS = 5;
 /** A command that hangs ends the run, and with it everything that was started. */
-const RUN_MS_MAX = 50_000;
+const RUN_MS_MAX = 110_000;
 const MARK = '@@quick-start';
+
+/** Where Debian has the programs of ZooKeeper, as the README says. */
+export const DEBIAN_ZOOKEEPER_BIN = '/usr/share/zookeeper/bin';
 
 /** A network of one's own, where the README's ports are free whatever runs on this machine. Linux only; processes end with it. */
 const OWN_NETWORK = ['unshare', '--map-root-user', '--net', '--pid', '--fork', '--kill-child'];
@@ -55,7 +58,7 @@ export async function runCommands(
   const { NODE_OPTIONS: _ofJest, ...environment } = process.env;
   const child = spawn(program, [...options, 'bash', '-c', scriptOf(commands, running)], {
     cwd: directory,
-    env: { ...environment, NO_COLOR: '1' },
+    env: { ...environment, NO_COLOR: '1', PATH: `${environment['PATH']}:${DEBIAN_ZOOKEEPER_BIN}` },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let printed = '';
@@ -69,23 +72,18 @@ export async function runCommands(
 
 function scriptOf(commands: readonly string[], running: readonly LongRunning[]): string {
   const steps = commands.map((command, i) => {
-    const long = running.find((one) => one.command === command);
-    const once = isEndless(command) ? `timeout ${ENDLESS_SECONDS} ${command}` : command;
-    const run = long === undefined ? `(${once}\n)` : inBackground(long, `running-${i}.log`);
+    const long = running.find((one) => one.command.test(command));
+    const run = long === undefined ? `(${command}\n)` : inBackground(command, long, `running-${i}.log`);
     return `echo; echo '${MARK} ${i} ${Buffer.from(command).toString('base64')}'; ${run} 2>&1; code=$?; echo; echo "${MARK} exit $code"`;
   });
   return ['ip link set lo up', ...steps].join('\n');
 }
 
-/** Whether it goes on until the reader ends it. */
-function isEndless(command: string): boolean {
-  return command.startsWith('curl -N ');
-}
-
-function inBackground({ command, upWhen, count }: LongRunning, log: string): string {
+function inBackground(command: string, { upWhen, count = 1, isEnded }: LongRunning, log: string): string {
   const isUp = `[ "$(grep -c '${upWhen}' ${log})" -ge ${count} ]`;
   const wait = `for i in $(seq ${UP_TENTHS_MAX}); do ${isUp} && break; sleep 0.1; done`;
-  return `{ ${command} >${log} 2>&1 & ${wait}; cat ${log}; ${isUp}; }`;
+  const run = `{ exec ${command}\n} >${log} 2>&1 &`;
+  return `{ ${run} ${wait}; ${isEnded === true ? 'kill $!;' : ''} cat ${log}; ${isUp}; }`;
 }
 
 function outcomesOf(printed: string): CommandOutcome[] {
