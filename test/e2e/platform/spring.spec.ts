@@ -65,7 +65,9 @@ describe("Spring Cloud Zookeeper's layout", () => {
     const dev = await api.get('/v1/config/namespaces/shop/applications/cart/effective?profiles=dev');
     expect(dev.body.values).toEqual({ motd: 'hello', server: { port: '1' }, limit: 5 });
     await untilHeld('/config/cart/limit', '5');
-    await untilHeld('/config/cart', 'Written by Corral from shop/cart');
+    for (const context of ['/config/cart', '/config/cart,dev']) {
+      await untilHeld(context, 'Written by Corral from shop/cart');
+    }
     await untilHeld('/config/application', 'Written by Corral from shop');
     const again = await api.send('POST', `${LAYOUT}/import`, {});
     expect(again.body).toMatchObject({ applications: [], skipped: { '/config/cart': 'is written from shop/cart' } });
