@@ -42,7 +42,8 @@ export async function buildParts(config: PlatformConfig, log: Logger): Promise<P
   const keys = await openKeys(config);
   const tokens =
     config.tokenFile === undefined ? OPEN_STORE : new TokenFileStore(config.tokenFile, libraryLogger(log, 'tokens'));
-  const streams = new OpenStreams(config.streamsMax);
+  const streams = new OpenStreams(config.streamsMax, (caller) => tokens.isCurrent(caller));
+  tokens.onChange(() => streams.recheck());
   const metrics = new PlatformMetrics();
   const ensemble = Ensemble.open({
     connect: config.connect ?? DEFAULT_CONNECT,

@@ -1,7 +1,7 @@
 /** What every request meets before it gets to the modules: tokens, limits, problems, documentation, figures. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import { appendFileSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCorral } from '../../interop/harness/index.js';
@@ -14,6 +14,7 @@ import { Stage } from './stage.js';
 const entry = (name: string, grants: object[]): string =>
   `  - { name: ${name}, sha256: ${createHash('sha256').update(`token-of-${name}`).digest('hex')}, grants: ${JSON.stringify(grants)} }\n`;
 
+const late = [{ role: 'reader', namespace: 'shop' }];
 const release = { changes: [{ name: 'a', format: 'yaml', content: 'x: 1' }] };
 const SHOP = '/v1/config/namespaces/shop/applications/app';
 
@@ -80,12 +81,41 @@ describe('the edge of a platform', () => {
   });
 
   it('reads the token file again when it changes', async () => {
-    appendFileSync(tokenFile, entry('late', [{ role: 'reader', namespace: 'shop' }]));
+    appendFileSync(tokenFile, entry('late', late));
     await until(
       'the new token is known',
       () => withToken('late').get(`${SHOP}/status`),
       ({ status }) => status === 200,
     );
+  });
+
+  it('ends the streams of a token that is taken back, and no others', async () => {
+    const target = { namespace: 'shop', application: 'app' };
+    const grpc = new GrpcApi(
+      locked.grpcAddress,
+      'corral/config/v1/config.proto',
+      'corral.config.v1.Config',
+      'token-of-late',
+    );
+    const watch = grpc.open('Watch', { target });
+    await watch.next();
+    const text = readFileSync(tokenFile, 'utf8');
+    writeFileSync(tokenFile, text.replace(entry('late', late), ''));
+    expect(await watch.failure()).toMatchObject({ code: 16, details: 'the token "late" was changed or taken back' });
+    grpc.close();
+    const stream = await withToken('guest').events(`${SHOP}/watch`);
+    await stream.next();
+    writeFileSync(tokenFile, text);
+    await until(
+      'the token is known again',
+      () => withToken('late').get(`${SHOP}/status`),
+      ({ status }) => status === 200,
+    );
+    await withToken('shop').send('POST', `${SHOP}/releases`, {
+      changes: [{ name: 'a', format: 'yaml', content: 'x: 2' }],
+    });
+    expect((await stream.next())?.data.values).toEqual({ x: 2 });
+    stream.close();
   });
 
   it('limits writes and streams of a caller, and says when to come again', async () => {
@@ -118,6 +148,32 @@ describe('the edge of a platform', () => {
     expect(broken).toMatchObject({ status: 400, body: { errors: [{ field: 'body' }] } });
     const path = await api.get('/v1/config/namespaces/%ff/applications');
     expect(path).toMatchObject({ status: 400, body: { errors: [{ field: 'path' }] } });
+  });
+
+  it('takes a caller who hangs up for nothing worse', async () => {
+    const streamsAre = (count: number): Promise<unknown> =>
+      until(
+        `${count} streams are open`,
+        () => api.get('/metrics'),
+        ({ body }) => String(body).includes(`corral_platform_streams_open ${count}`),
+      );
+    const caller = new AbortController();
+    const quiet = `${open.url}/v1/config/namespaces/shop/applications/quiet/effective?index=0.0&wait=30s`;
+    const poll = fetch(quiet, { signal: caller.signal });
+    await streamsAre(1);
+    caller.abort(new Error('hung up'));
+    await expect(poll).rejects.toThrow('hung up');
+    await streamsAre(0);
+    expect(open.output).not.toContain('a bug failed');
+  });
+
+  it('writes a line for every call that changes something, with its request id', async () => {
+    await api.send('POST', `${SHOP}/releases`, release, { 'X-Request-Id': 'by-http' });
+    const grpc = new GrpcApi(open.grpcAddress, 'corral/config/v1/config.proto', 'corral.config.v1.Config');
+    await grpc.call('Publish', { namespace: 'shop', application: 'app', ...release });
+    grpc.close();
+    expect(open.output).toMatch(/INFO .*request requestId=by-http caller=anonymous method=POST .*status=201/);
+    expect(open.output).toMatch(/INFO .*call requestId=\S+ caller=anonymous method=config.Publish code=OK durationMs=/);
   });
 
   it('documents every endpoint, without anything from the internet', async () => {

@@ -39,6 +39,11 @@ export class GrpcApi {
     this.#token = token;
   }
 
+  /** The methods of a service. */
+  static methodsOf(file: string, service: string): string[] {
+    return Object.keys(loadSync(file, { includeDirs: [PROTO_ROOT] })[service] ?? {});
+  }
+
   /** Calls a unary method. @throws ServiceError */
   call(method: string, message: object): Promise<Body> {
     return new Promise((resolve, reject) => {

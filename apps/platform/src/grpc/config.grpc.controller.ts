@@ -11,7 +11,6 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { ConfigWatchInput, PublishInput, TargetInput } from './config.input.js';
 import { GrpcCalls } from './grpc-calls.js';
 import { GrpcProblemFilter } from './grpc-problem.filter.js';
-import { StreamBrokenError } from './stream-broken-error.js';
 import { streamMessages } from './stream-messages.js';
 import { feedTargetOf, serveSubscription } from './subscription-stream.js';
 
@@ -55,9 +54,9 @@ export class ConfigGrpcController {
   ): Observable<EffectiveMessage> {
     const failed = (error: unknown): unknown => this.calls.status('config.Watch', call, error);
     return streamMessages(
-      async (follow) => {
+      async (stream, follow) => {
         const { target } = this.calls.input(ConfigWatchInput, message);
-        this.calls.admit(call, 'reader', { kind: 'namespace', namespace: target.namespace });
+        stream.isFor(this.calls.admit(call, 'reader', { kind: 'namespace', namespace: target.namespace }));
         await this.feeds.during(feedTargetOf(target), this.ensemble.deadline(), follow);
       },
       {
@@ -65,6 +64,7 @@ export class ConfigGrpcController {
         call,
         from: (message as ConfigWatchInput).revision || undefined,
         message: ({ text }) => this.#messageOf(text),
+        ended: () => this.calls.ended('config.Watch', call),
         failed,
       },
     );
@@ -75,10 +75,11 @@ export class ConfigGrpcController {
     const { calls, feeds, ensemble, streams } = this;
     const { hosted } = this.config;
     const message = ({ text }: { readonly text: string }): object => this.#messageOf(text);
-    serveSubscription(call, { calls, feeds, hosted, ensemble, streams, message }).catch((error: unknown) => {
-      // Nobody is left to be told of a broken stream.
-      if (!(error instanceof StreamBrokenError)) call.emit('error', calls.status('config.Subscribe', call, error));
-    });
+    calls.serve(
+      'config.Subscribe',
+      call,
+      serveSubscription(call, { calls, feeds, hosted, ensemble, streams, message }),
+    );
   }
 
   @GrpcMethod(SERVICE, 'Publish')

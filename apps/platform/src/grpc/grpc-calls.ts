@@ -5,6 +5,7 @@ import { requestIdOf } from '../http/request-id.js';
 import { validateInput } from '../input/validate-input.js';
 import type { PlatformParts } from '../platform-parts.js';
 import { type Caller, EVERYBODY, type Role, type Subject } from '../security/access.js';
+import { StreamBrokenError } from './stream-broken-error.js';
 
 /** What of a call is needed to answer it. */
 export interface GrpcCall {
@@ -19,9 +20,30 @@ export interface GrpcStatus extends Error {
   readonly metadata: Metadata;
 }
 
-/** What every gRPC call goes through: who is calling, how much he may do, whether his input is right; and its errors on the way out. */
+/** A call that only looks leaves a line in the log when somebody wants to know. */
+const READS: ReadonlySet<string> = new Set([
+  'config.Get',
+  'config.Watch',
+  'config.Subscribe',
+  'registry.List',
+  'registry.Watch',
+]);
+
+/** A call under way. */
+interface Underway {
+  readonly requestId: string;
+  readonly startedAtMs: number;
+  caller: Caller;
+}
+
+/**
+ * What every gRPC call goes through: who is calling, how much he may do, whether his input is right; at its end a log line and a figure;
+ * and its errors on the way out.
+ */
 export class GrpcCalls {
   readonly #parts: Pick<PlatformParts, 'authenticator' | 'reads' | 'writes' | 'metrics' | 'log'>;
+
+  readonly #underway = new WeakMap<object, Underway>();
 
   constructor(parts: Pick<PlatformParts, 'authenticator' | 'reads' | 'writes' | 'metrics' | 'log'>) {
     this.#parts = parts;
@@ -32,7 +54,8 @@ export class GrpcCalls {
     const { authenticator, reads, writes } = this.#parts;
     const authorization = call.metadata.get('authorization')[0];
     const caller = authenticator.identify(authorization === undefined ? undefined : String(authorization));
-    const who = caller === EVERYBODY ? call.getPeer() : caller.name;
+    this.#of(call).caller = caller;
+    const who = caller === EVERYBODY ? addressIn(call.getPeer()) : caller.name;
     const waitMs = (role === 'reader' ? reads : writes).take(who, performance.now());
     if (waitMs > 0) throw new ProblemError('too-many-requests', `too many requests; try again in ${waitMs} ms`);
     authenticator.authorize(caller, role, subject);
@@ -46,23 +69,47 @@ export class GrpcCalls {
 
   /** Runs the work of a call; counts how it ended, and turns what it throws into a status. */
   async run<T>(method: string, call: GrpcCall, work: () => Promise<T>): Promise<T> {
+    this.#of(call);
     try {
       const result = await work();
-      this.#parts.metrics.grpcCall(method, 'OK');
+      this.ended(method, call);
       return result;
     } catch (error) {
       throw this.status(method, call, error);
     }
   }
 
+  /** Watches over a stream that writes and ends itself; an error becomes its status. */
+  serve(method: string, call: GrpcCall & NodeJS.EventEmitter, work: Promise<void>): void {
+    work.then(
+      () => this.ended(method, call),
+      (error: unknown) => {
+        // Nobody is left to be told of a broken stream.
+        if (error instanceof StreamBrokenError) this.ended(method, call, 'cancelled');
+        else call.emit('error', this.status(method, call, error));
+      },
+    );
+  }
+
+  /** The call has come to its end. */
+  ended(method: string, call: GrpcCall, code = 'OK'): void {
+    const { metrics, log } = this.#parts;
+    metrics.grpcCall(method, code);
+    const level = SERIOUS.has(code) ? 'warn' : READS.has(method) ? 'debug' : 'info';
+    if (!log.isLevelEnabled(level)) return;
+    const { requestId, caller, startedAtMs } = this.#of(call);
+    const durationMs = Math.round((performance.now() - startedAtMs) * 10) / 10;
+    log[level]({ requestId, caller: caller.name, method, code, durationMs }, 'call');
+  }
+
   /** The status for an error. */
   status(method: string, call: GrpcCall, error: unknown): GrpcStatus {
     const problem = problemOf(error);
-    const requestId = requestIdOf(String(call.metadata.get('x-request-id')[0] ?? ''));
-    const { metrics, log } = this.#parts;
-    metrics.grpcCall(method, problem.kind);
-    if (problem.kind === 'internal-error')
-      log.error({ requestId, method, err: problem.cause ?? error }, 'a bug failed a call');
+    const { requestId } = this.#of(call);
+    if (problem.kind === 'internal-error') {
+      this.#parts.log.error({ requestId, method, err: problem.cause ?? error }, 'a bug failed a call');
+    }
+    this.ended(method, call, problem.kind);
     const metadata = new GrpcMetadata();
     metadata.set('corral-problem-bin', Buffer.from(JSON.stringify(problem.toDocument(requestId))));
     metadata.set('x-request-id', requestId);
@@ -72,6 +119,26 @@ export class GrpcCalls {
       metadata,
     });
   }
+
+  #of(call: GrpcCall): Underway {
+    let underway = this.#underway.get(call);
+    if (underway === undefined) {
+      const requestId = requestIdOf(String(call.metadata.get('x-request-id')[0] ?? ''));
+      underway = { requestId, startedAtMs: performance.now(), caller: EVERYBODY };
+      this.#underway.set(call, underway);
+    }
+    return underway;
+  }
+}
+
+/** Problems that are the platform's or the ensemble's, not the caller's. */
+const SERIOUS: ReadonlySet<string> = new Set(
+  Object.entries(PROBLEMS).flatMap(([kind, { status }]) => (status >= 500 ? [kind] : [])),
+);
+
+/** Where a caller is, without the port that his connection happens to have: `10.0.0.7:41234`, `[::1]:41234`. */
+function addressIn(peer: string): string {
+  return peer.replace(/:\d+$/, '');
 }
 
 /** What proto3 cannot tell from "not set", taken for it: empty texts, empty maps and lists, and unset parts. */

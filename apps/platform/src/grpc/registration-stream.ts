@@ -1,8 +1,10 @@
 import type { ServerDuplexStream } from '@grpc/grpc-js';
 import { type Lease, LeaseNotFoundError } from '@corral/registry';
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { invalidField } from '../errors/problem.js';
 import type { RegistryService } from '../registry/registry-service.js';
+import type { Caller } from '../security/access.js';
 import type { OpenStreams } from '../streams/open-streams.js';
 import type { GrpcCalls } from './grpc-calls.js';
 import { registerResponseOf } from './registry-messages.js';
@@ -43,12 +45,16 @@ export async function serveRegistration(call: Call, parts: RegistrationStreamPar
       if (next.done === true) break;
       const input = parts.calls.input(RegisterInput, withoutAnswers(next.value));
       if (lease === undefined) {
-        lease = await begin(call, input, parts);
+        const caller = admit(call, input, parts);
+        stream.isFor(caller);
+        lease = await begin(input, parts);
         timer = renewEvery(lease, parts.registry, (error) => stream.abort(error));
       } else {
+        // Each change counts against the caller's rate.
+        admit(call, input, parts);
         lease = await change(lease, input.instance, parts.registry.leases);
       }
-      call.write(registerResponseOf(lease));
+      if (!call.write(registerResponseOf(lease))) await once(call, 'drain', { signal: stream.signal });
     }
     // A call that is cut off ends, too, and only then is told to be cancelled.
     await delay(CUT_OFF_MS);
@@ -69,10 +75,13 @@ function withoutAnswers(message: { readonly instance?: object | null }): object 
   return { ...message, instance };
 }
 
-async function begin(call: Call, input: RegisterInput, { calls, registry }: RegistrationStreamParts): Promise<Lease> {
+function admit(call: Call, { instance: { service } }: RegisterInput, { calls }: RegistrationStreamParts): Caller {
+  return calls.admit(call, 'writer', { kind: 'service', service });
+}
+
+async function begin(input: RegisterInput, { registry }: RegistrationStreamParts): Promise<Lease> {
   const { instance, ttlMs, leaseId } = input;
   const { service, ...fields } = instance;
-  calls.admit(call, 'writer', { kind: 'service', service });
   const kept = leaseId === undefined ? undefined : await resume(leaseId, instance, registry);
   return kept ?? registry.register(service, ttlMs === undefined ? fields : { ...fields, ttlMs });
 }

@@ -10,7 +10,6 @@ import { OpenStreams } from '../streams/open-streams.js';
 import { GrpcCalls } from './grpc-calls.js';
 import { GrpcProblemFilter } from './grpc-problem.filter.js';
 import { serveRegistration } from './registration-stream.js';
-import { StreamBrokenError } from './stream-broken-error.js';
 import { instanceMessage, watchResponseOf } from './registry-messages.js';
 import { HeartbeatInput, ListInput, ServiceWatchInput } from './registry.input.js';
 import { streamMessages } from './stream-messages.js';
@@ -31,11 +30,7 @@ export class RegistryGrpcController {
 
   @GrpcStreamCall(SERVICE, 'Register')
   register(call: ServerDuplexStream<object, object>): void {
-    serveRegistration(call, this).catch((error: unknown) => {
-      // Nobody is left to be told of a broken stream.
-      if (!(error instanceof StreamBrokenError))
-        call.emit('error', this.calls.status('registry.Register', call, error));
-    });
+    this.calls.serve('registry.Register', call, serveRegistration(call, this));
   }
 
   @GrpcMethod(SERVICE, 'Heartbeat')
@@ -65,9 +60,9 @@ export class RegistryGrpcController {
   @GrpcMethod(SERVICE, 'Watch')
   watch(message: object, _metadata: Metadata, call: ServerWritableStream<object, object>): Observable<object> {
     return streamMessages(
-      async (follow) => {
+      async (stream, follow) => {
         const { service } = this.calls.input(ServiceWatchInput, message);
-        this.calls.admit(call, 'reader', { kind: 'service', service });
+        stream.isFor(this.calls.admit(call, 'reader', { kind: 'service', service }));
         await this.feeds.during(service, this.ensemble.deadline(), follow);
       },
       {
@@ -75,6 +70,7 @@ export class RegistryGrpcController {
         call,
         from: (message as ServiceWatchInput).revision || undefined,
         message: watchResponseOf,
+        ended: () => this.calls.ended('registry.Watch', call),
         failed: (error) => this.calls.status('registry.Watch', call, error),
       },
     );

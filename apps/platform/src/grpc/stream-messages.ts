@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { Observable } from 'rxjs';
 import { type Feed, type FeedEvent, follow } from '../streams/feed.js';
-import type { OpenStreams } from '../streams/open-streams.js';
+import type { OpenStream, OpenStreams } from '../streams/open-streams.js';
 
 /** What of a server-streaming call is needed to write no faster than the caller reads. */
 export interface StreamingCall {
@@ -18,13 +18,15 @@ export interface MessageStream<Message> {
   /** Where the caller stands. */
   readonly from: string | undefined;
   readonly message: (event: FeedEvent) => Message;
+  /** The caller hung up. */
+  readonly ended: () => void;
   readonly failed: (error: unknown) => unknown;
 }
 
 /** The events of a feed as an observable, which Nest writes to the call. `use` holds the feed while it is followed. */
 export function streamMessages<Message>(
-  use: (follow: (feed: Feed) => Promise<void>) => Promise<void>,
-  { streams, call, from, message, failed }: MessageStream<Message>,
+  use: (stream: OpenStream, follow: (feed: Feed) => Promise<void>) => Promise<void>,
+  { streams, call, from, message, ended, failed }: MessageStream<Message>,
 ): Observable<Message> {
   return new Observable((subscriber) => {
     const work = async (): Promise<void> => {
@@ -33,7 +35,7 @@ export function streamMessages<Message>(
       call.once('cancelled', gone);
       if (call.cancelled) gone();
       try {
-        await use(async (feed) => {
+        await use(stream, async (feed) => {
           for await (const event of follow(feed, from, stream.signal)) {
             subscriber.next(message(event));
             if (call.writableNeedDrain)
@@ -49,8 +51,10 @@ export function streamMessages<Message>(
       () => subscriber.complete(),
       (error: unknown) => {
         // A caller who hung up is no failure, and nobody is left to be told.
-        if (call.cancelled) subscriber.complete();
-        else subscriber.error(failed(error));
+        if (call.cancelled) {
+          ended();
+          subscriber.complete();
+        } else subscriber.error(failed(error));
       },
     );
   });

@@ -6,7 +6,7 @@ import { acknowledgementOf, hostWatcher } from '../config/hosted-watch.js';
 import type { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import { type Feed, type FeedEvent, follow } from '../streams/feed.js';
-import type { OpenStreams } from '../streams/open-streams.js';
+import type { OpenStream, OpenStreams } from '../streams/open-streams.js';
 import { AppliedInput, SubscribeInput, type TargetInput } from './config.input.js';
 import type { GrpcCalls } from './grpc-calls.js';
 import { StreamBrokenError } from './stream-broken-error.js';
@@ -24,7 +24,6 @@ export interface SubscriptionStreamParts {
 }
 
 type Call = ServerDuplexStream<object, object>;
-type Stream = ReturnType<OpenStreams['enter']>;
 
 /** For whom a message asks. */
 export function feedTargetOf({ namespace, application, profiles, instance, labels }: TargetInput): FeedTarget {
@@ -50,12 +49,13 @@ export async function serveSubscription(call: Call, parts: SubscriptionStreamPar
 
 async function subscribe(
   call: Call,
-  { stream, messages, first }: { stream: Stream; messages: AsyncIterator<object>; first: object },
+  { stream, messages, first }: { stream: OpenStream; messages: AsyncIterator<object>; first: object },
   parts: SubscriptionStreamParts,
 ): Promise<void> {
   const { calls, feeds, hosted, ensemble } = parts;
   const { target } = calls.input(SubscribeInput, first);
-  calls.admit(call, 'reader', { kind: 'namespace', namespace: target.namespace });
+  const subject = { kind: 'namespace', namespace: target.namespace } as const;
+  stream.isFor(calls.admit(call, 'reader', subject));
   const feedTarget = feedTargetOf(target);
   const hosting = await ensemble.within(hostWatcher(hosted, feedTarget, 'target.instance'));
   // The caller comes again, and is asked again for what the lost record said.
@@ -63,7 +63,9 @@ async function subscribe(
   try {
     await feeds.during(feedTarget, ensemble.deadline(), async (feed) => {
       const sent = sendAll(call, { feed, stream }, parts);
-      const heard = hearAll(messages, { feedTarget, stream }, parts);
+      // Each acknowledgement counts against the caller's rate.
+      const admit = (): unknown => calls.admit(call, 'reader', subject);
+      const heard = hearAll(messages, { feedTarget, stream, admit }, parts);
       await Promise.race([sent, heard]).finally(() => stream.abort(new StreamBrokenError()));
     });
   } finally {
@@ -77,7 +79,7 @@ function sessionLost(): ProblemError {
 
 async function sendAll(
   call: Call,
-  { feed, stream }: { feed: Feed; stream: Stream },
+  { feed, stream }: { feed: Feed; stream: OpenStream },
   { message }: SubscriptionStreamParts,
 ): Promise<void> {
   for await (const event of follow(feed, undefined, stream.signal)) {
@@ -88,12 +90,13 @@ async function sendAll(
 /** Until the caller ends his side. */
 async function hearAll(
   messages: AsyncIterator<object>,
-  { feedTarget, stream }: { feedTarget: FeedTarget; stream: Stream },
+  { feedTarget, stream, admit }: { feedTarget: FeedTarget; stream: OpenStream; admit: () => unknown },
   { calls, hosted, ensemble }: SubscriptionStreamParts,
 ): Promise<void> {
   for (;;) {
     const next = await unlessAborted(messages.next(), stream.signal);
     if (next.done === true) return;
+    admit();
     const { revision, error } = calls.input(AppliedInput, next.value).applied;
     const said = acknowledgementOf(revision, error);
     await ensemble.within(hosted.acknowledge(feedTarget, feedTarget.instanceId ?? '', said));

@@ -3,6 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import { OpenStreams } from '../streams/open-streams.js';
+import { OpenToAll } from '../security/requires.decorator.js';
 
 /** For those who restart and those who route: is the process alive, and can it do its work? */
 @ApiTags('operation')
@@ -14,6 +15,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
+  @OpenToAll()
   @ApiOperation({ summary: 'Whether the process answers' })
   @ApiOkResponse({ description: 'It does' })
   live(): { status: string } {
@@ -21,6 +23,7 @@ export class HealthController {
   }
 
   @Get('ready')
+  @OpenToAll()
   @ApiOperation({ summary: 'Whether the ensemble is reached and the platform is not stopping' })
   @ApiOkResponse({ description: 'Both' })
   ready(): { status: string; ensemble: string } {

@@ -2,6 +2,7 @@ import { type ArgumentsHost, Catch, type ExceptionFilter, HttpException } from '
 import type { Logger } from 'pino';
 import { problemOf } from '../errors/problem-of.js';
 import { ProblemError } from '../errors/problem.js';
+import { WatcherGoneError } from '../streams/event-stream.js';
 import { type HttpReply, type HttpRequest, pathOf } from './exchange.js';
 import type { RouteTable } from './route-table.js';
 import { sendProblem } from './send-problem.js';
@@ -20,6 +21,10 @@ export class ProblemFilter implements ExceptionFilter {
   catch(error: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
     const request = http.getRequest<HttpRequest>();
+    if (error instanceof WatcherGoneError) {
+      http.getResponse<HttpReply>().raw.destroy();
+      return;
+    }
     const status = error instanceof HttpException ? error.getStatus() : undefined;
     const problem = status === 404 ? this.#notRouted(request) : status === 413 ? tooLarge(request) : problemOf(error);
     if (problem.kind === 'internal-error') {

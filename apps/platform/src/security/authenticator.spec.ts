@@ -8,6 +8,8 @@ const ada = { name: 'ada', grants: [{ role: 'reader', namespace: 'shop' } as con
 const tokens: TokenStore = {
   isOpen: false,
   find: (token) => (token === 't1' ? ada : undefined),
+  isCurrent: () => true,
+  onChange: () => undefined,
   close: () => undefined,
 };
 

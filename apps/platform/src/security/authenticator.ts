@@ -30,7 +30,8 @@ export class Authenticator {
   }
 }
 
-function unauthenticated(detail: string): ProblemError {
+/** The problem of a caller who is not known. */
+export function unauthenticated(detail: string): ProblemError {
   return new ProblemError('unauthenticated', detail, { headers: { 'WWW-Authenticate': 'Bearer realm="corral"' } });
 }
 

@@ -14,11 +14,21 @@ export interface TokenStore {
   readonly isOpen: boolean;
   /** Whose token it is; `undefined`: nobody's. */
   find(token: string): Caller | undefined;
+  /** Whether somebody who was found is still known, with the same grants. */
+  isCurrent(caller: Caller): boolean;
+  /** Calls the listener when somebody may not be current any more. */
+  onChange(listener: () => void): void;
   close(): void;
 }
 
 /** Where nobody needs a token. */
-export const OPEN_STORE: TokenStore = { isOpen: true, find: () => EVERYBODY, close: () => undefined };
+export const OPEN_STORE: TokenStore = {
+  isOpen: true,
+  find: () => EVERYBODY,
+  isCurrent: () => true,
+  onChange: () => undefined,
+  close: () => undefined,
+};
 
 /** The tokens of a file, read again when it changes. A change that cannot be read is logged and the old tokens stay. */
 export class TokenFileStore implements TokenStore {
@@ -28,6 +38,7 @@ export class TokenFileStore implements TokenStore {
   readonly #timer: NodeJS.Timeout;
   #entries: readonly TokenEntry[];
   #seen: string;
+  #changed: () => void = () => undefined;
 
   /** @throws TokenFileError when there is nothing to begin with. */
   constructor(file: string, log: Logger) {
@@ -46,13 +57,22 @@ export class TokenFileStore implements TokenStore {
     return found;
   }
 
+  isCurrent(caller: Caller): boolean {
+    return this.#entries.some((entry) => entry === caller);
+  }
+
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
   /** Reads the file again if it is another than it was. */
   refresh(): void {
     const stamp = stampOf(this.#file);
     if (stamp === this.#seen) return;
     this.#seen = stamp;
     try {
-      this.#entries = readEntries(this.#file);
+      this.#entries = keepKnown(this.#entries, readEntries(this.#file));
+      this.#changed();
       this.#log('info', 'token file read again', { tokens: this.#entries.length });
     } catch (error) {
       this.#log('error', 'the token file changed and cannot be used; the tokens before the change stay', {
@@ -70,6 +90,13 @@ export class TokenFileStore implements TokenStore {
 function stampOf(file: string): string {
   const stat = statSync(file, { throwIfNoEntry: false, bigint: true });
   return stat === undefined ? 'absent' : `${stat.ino}:${stat.size}:${stat.mtimeNs}`;
+}
+
+/** Entries that have not changed stay the same objects: those are the callers that streams are open for. */
+function keepKnown(known: readonly TokenEntry[], entries: readonly TokenEntry[]): TokenEntry[] {
+  const textOf = ({ name, hash, grants }: TokenEntry): string => JSON.stringify([name, hash.toString('hex'), grants]);
+  const byText = new Map(known.map((entry) => [textOf(entry), entry]));
+  return entries.map((entry) => byText.get(textOf(entry)) ?? entry);
 }
 
 function readEntries(file: string): TokenEntry[] {

@@ -1,5 +1,6 @@
 /** Server-sent events. */
 import { once } from 'node:events';
+import { ProblemError } from '../errors/problem.js';
 import type { HttpReply, HttpRequest } from '../http/exchange.js';
 import { type Feed, type FeedEvent, follow } from './feed.js';
 import type { OpenStreams } from './open-streams.js';
@@ -15,7 +16,7 @@ export interface EventStream {
   readonly streams: OpenStreams;
   /** Where the watcher stands; without it he is told everything. */
   readonly from: string | undefined;
-  /** Ends the stream; the watcher comes again by himself. */
+  /** Aborts when the session with the ensemble that the watcher is known by is lost: the stream ends, and he comes again by himself. */
   readonly until?: AbortSignal | undefined;
 }
 
@@ -28,27 +29,32 @@ export function lastSeenBy({ headers }: HttpRequest): string | undefined {
 /** Sends the events of a feed until the watcher goes or the platform stops. A problem before the first event is thrown. */
 export async function sendEvents(feed: Feed, { reply, streams, from, until }: EventStream): Promise<void> {
   const stream = streams.enter();
+  stream.isFor(reply.request.caller);
   const gone = (): void => stream.abort(new WatcherGoneError());
+  const over = (): void => stream.abort(sessionLost());
   const { raw } = reply;
   raw.once('close', gone);
-  until?.addEventListener('abort', gone, { once: true });
-  if (until?.aborted === true) gone();
+  until?.addEventListener('abort', over, { once: true });
+  if (until?.aborted === true) over();
   let heartbeat: NodeJS.Timeout | undefined;
   try {
     await feed.ready(stream.signal);
     begin(reply);
-    heartbeat = setInterval(() => raw.write(': alive\n\n'), HEARTBEAT_MS);
+    heartbeat = setInterval(() => {
+      // What waits for the watcher tells him as much.
+      if (!raw.writableNeedDrain) raw.write(': alive\n\n');
+    }, HEARTBEAT_MS);
     for await (const event of follow(feed, from, stream.signal)) {
       // Whoever does not take what he gets is given nothing more until he does.
       if (!raw.write(eventText(event))) await once(raw, 'drain', { signal: stream.signal });
     }
   } catch (error) {
-    if (!raw.headersSent && !(error instanceof WatcherGoneError)) throw error;
+    if (!raw.headersSent) throw error;
   } finally {
     clearInterval(heartbeat);
     stream.leave();
     raw.off('close', gone);
-    until?.removeEventListener('abort', gone);
+    until?.removeEventListener('abort', over);
     if (raw.headersSent) raw.end();
   }
 }
@@ -56,6 +62,10 @@ export async function sendEvents(feed: Feed, { reply, streams, from, until }: Ev
 /** Nobody is left to be told. */
 export class WatcherGoneError extends Error {
   override readonly name = 'WatcherGoneError';
+}
+
+function sessionLost(): ProblemError {
+  return new ProblemError('ensemble-away', 'the session with the ensemble was lost; watch again');
 }
 
 function begin(reply: HttpReply): void {

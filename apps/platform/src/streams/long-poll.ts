@@ -20,6 +20,7 @@ export async function waitForChange(
 ): Promise<boolean> {
   if (feed.since(poll.index).length > 0) return true;
   const stream = streams.enter();
+  stream.isFor(reply.request.caller);
   const gone = (): void => stream.abort(new WatcherGoneError());
   const timer = setTimeout(() => stream.abort(new TimeIsOver()), poll.waitMs);
   reply.raw.once('close', gone);

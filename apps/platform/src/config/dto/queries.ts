@@ -8,7 +8,6 @@ import {
   LabelsField,
   NameField,
   NamesField,
-  TextField,
 } from '../../input/fields.js';
 import { LongPollQuery } from '../../input/long-poll.query.js';
 
@@ -24,7 +23,7 @@ export class EffectiveQuery extends LongPollQuery {
   })
   readonly profiles?: string[];
 
-  @TextField({ description: 'Who asks, for gradual releases', optional: true, min: 1, max: 128 })
+  @NameField({ description: 'Who asks, for gradual releases', optional: true, example: 'pricing-1' })
   readonly instance?: string;
 
   @FromCommas()
