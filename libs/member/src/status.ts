@@ -106,4 +106,6 @@ export interface Metrics {
   requestsAnswered(kind: 'read' | 'write', latencyMs: number, count: number): void;
   /** The tree was written behind the log. */
   treeFlushed(durationMs: number, records: number): void;
+  /** A tree that came from the leader could not be stored, for want of space or because it is none; it will be asked for again. */
+  treeNotTaken(): void;
 }

@@ -23,6 +23,8 @@ export class MemberMetrics implements Metrics {
   readonly treeFlushRecords = new Histogram(RECORDS_BOUNDS);
   /** How often a log sync took longer than the configuration finds normal. */
   slowLogSyncs = 0;
+  /** How often a tree from the leader could not be stored. */
+  treesNotTaken = 0;
 
   readonly #log: Logger;
   readonly #logSyncWarningMs: number;
@@ -47,6 +49,10 @@ export class MemberMetrics implements Metrics {
   requestsAnswered(kind: 'read' | 'write', latencyMs: number, count: number): void {
     const histogram = kind === 'read' ? this.readLatencySeconds : this.writeLatencySeconds;
     histogram.observe(latencyMs / MS_PER_SECOND, count);
+  }
+
+  treeNotTaken(): void {
+    this.treesNotTaken += 1;
   }
 
   treeFlushed(durationMs: number, records: number): void {

@@ -68,6 +68,12 @@ const FIGURES: readonly Figure[] = [
     'Log syncs over the warning threshold',
     (_status, metrics) => metrics.slowLogSyncs,
   ],
+  [
+    'counter',
+    'corral_trees_not_taken_total',
+    'Trees from the leader that could not be stored',
+    (_status, metrics) => metrics.treesNotTaken,
+  ],
 ];
 
 /** Answers scrapes. `process.*` metrics begin with its construction. */

@@ -29,3 +29,25 @@ export function callLeader(
     });
   });
 }
+
+/** Holds a call back while it is too early for it. A replica that has given the leader up meanwhile closes the connection. */
+export class HeldCalls {
+  readonly #isTooEarly: () => boolean;
+  readonly #call: (leader: ServerId) => void;
+  #held: ServerId | undefined;
+
+  constructor(isTooEarly: () => boolean, call: (leader: ServerId) => void) {
+    this.#isTooEarly = isTooEarly;
+    this.#call = call;
+  }
+
+  /** Calls now, or in a later tick; a later call takes the place of one that is held. */
+  call(leader: ServerId): void {
+    this.#held = this.#isTooEarly() ? leader : undefined;
+    if (this.#held === undefined) this.#call(leader);
+  }
+
+  tick(): void {
+    if (this.#held !== undefined) this.call(this.#held);
+  }
+}

@@ -84,7 +84,7 @@ export class FakePeerLink implements PeerLink {
   }
 
   flush(): void {}
-  takeBytes(): void {}
+  takeBytes(_take: (chunk: Buffer) => void): void {}
   resumeMessages(): void {}
   pauseReading(): void {}
   resumeReading(): void {}

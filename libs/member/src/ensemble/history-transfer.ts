@@ -1,5 +1,6 @@
-import { assert, formatZxid, type Zxid } from '@corral/primitives';
+import { assert, formatZxid, InvariantBrokenError, type Zxid } from '@corral/primitives';
 import type { ReceiveSnapshotEffect, SynchronizeEffect } from '@corral/zab';
+import { BackOff } from './back-off.js';
 import type { ReplicaDriverPorts } from './driver-ports.js';
 import { LearnerStream } from './learner-stream.js';
 import type { Links } from './links.js';
@@ -16,9 +17,13 @@ export interface TransferHooks {
   /** Tells the replica something, once the effects at hand are carried out. */
   readonly report: (report: () => void) => void;
   /** A link is of no use any more. */
-  readonly lost: (link: OpenLink, reason: string) => void;
+  readonly lost: (link: OpenLink, reason: string | undefined) => void;
   readonly failed: (error: unknown) => void;
 }
+
+/** How long a member waits that could not take its leader's tree: each try costs the leader a whole tree. */
+const RETRY_MS_MIN = 1_000;
+const RETRY_MS_MAX = 60_000;
 
 /** Brings histories from member to member: out to learners, in from the leader. */
 export class HistoryTransfer {
@@ -26,12 +31,18 @@ export class HistoryTransfer {
   readonly #links: Links;
   readonly #syncer: LogSyncer;
   readonly #hooks: TransferHooks;
+  readonly #retry = new BackOff(RETRY_MS_MIN, RETRY_MS_MAX);
 
   constructor(ports: ReplicaDriverPorts, links: Links, syncer: LogSyncer, hooks: TransferHooks) {
     this.#ports = ports;
     this.#links = links;
     this.#syncer = syncer;
     this.#hooks = hooks;
+  }
+
+  /** Whether the last tree could not be taken, so that a leader had better not be asked for another one yet. */
+  get isWaiting(): boolean {
+    return this.#retry.isWaiting(this.#ports.monotonicMs());
   }
 
   /** Sends a learner what it does not have. */
@@ -72,18 +83,37 @@ export class HistoryTransfer {
     const zxid = link.snapshotZxid;
     assert(zxid !== undefined, 'a snapshot is announced before it comes');
     logger('info', 'taking the tree from the leader', { zxid: formatZxid(zxid) });
-    link.intake = new SnapshotIntake(link.peer, zxid, storage.receiveSnapshot(), {
+    let incoming: IncomingTree;
+    try {
+      incoming = storage.receiveSnapshot();
+    } catch (error) {
+      this.#notTaken(link, error);
+      return;
+    }
+    link.intake = new SnapshotIntake(link.peer, zxid, incoming, {
       arrived: (tree, rest) => {
         link.intake = undefined;
+        this.#retry.succeeded();
         this.#install(link, zxid, tree, rest);
       },
       failed: (error) => {
         link.intake = undefined;
-        link.close();
-        this.#hooks.lost(link, error.message);
+        this.#notTaken(link, error);
       },
     });
     link.intake.start();
+  }
+
+  /** What the member has is as good as before, so it stays, and heals by itself when there is room for the tree. */
+  #notTaken(link: OpenLink, error: unknown): void {
+    if (error instanceof InvariantBrokenError) throw error;
+    const { logger, metrics, monotonicMs } = this.#ports;
+    const delayMs = this.#retry.failed(monotonicMs());
+    const reason = error instanceof Error ? error.message : String(error);
+    logger('error', "the leader's tree cannot be taken; this member asks for it again", { inMs: delayMs, reason });
+    metrics?.treeNotTaken();
+    link.close();
+    this.#hooks.lost(link, undefined);
   }
 
   /** From here on nothing else happens until the new tree is in its place. */

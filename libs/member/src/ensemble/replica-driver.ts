@@ -1,6 +1,6 @@
 import { InvariantBrokenError, type Zxid } from '@corral/primitives';
 import type { Effect, LinkId, QuorumMessage, ReplicaInputs, SendEffect } from '@corral/zab';
-import { callLeader } from './call-leader.js';
+import { callLeader, HeldCalls } from './call-leader.js';
 import type { ReplicaDriverPorts } from './driver-ports.js';
 import { HistoryTransfer } from './history-transfer.js';
 import type { Proposer } from './leader-commit.js';
@@ -18,6 +18,7 @@ export class ReplicaDriver implements Proposer {
   readonly links: Links;
   readonly #syncer: LogSyncer;
   readonly #transfer: HistoryTransfer;
+  readonly #calls: HeldCalls;
   #isScheduled = false;
   #isRunning = false;
   #effects: Effect[] = [];
@@ -73,6 +74,9 @@ export class ReplicaDriver implements Proposer {
         this.#fail(error);
       },
     });
+    const isTooEarly = (): boolean => this.#transfer.isWaiting;
+    const input = this.input.bind(this);
+    this.#calls = new HeldCalls(isTooEarly, (leader) => callLeader(leader, ports.network, this.links, input));
   }
 
   /** Tells the replica of something that has happened. */
@@ -91,6 +95,7 @@ export class ReplicaDriver implements Proposer {
   /** One tick of the timer. Those of a time in which nothing else could happen do not count. */
   tick(): void {
     if (this.#isDead || this.#isBlocked) return;
+    this.#calls.tick();
     this.#ports.replica.tick();
     this.#schedule();
   }
@@ -193,9 +198,7 @@ export class ReplicaDriver implements Proposer {
       case 'synchronize':
         return this.#transfer.send(effect);
       case 'connect':
-        return callLeader(effect.leader, network, this.links, (tell) => {
-          this.input(tell);
-        });
+        return this.#calls.call(effect.leader);
       case 'receive-snapshot':
         return this.#transfer.receive(effect);
       case 'close':
