@@ -7,7 +7,7 @@ import type { ConfigValue } from '../values/tree.js';
 import { AckWriter } from './ack-writer.js';
 import { CopyKeeper } from './copy-keeper.js';
 import { Listeners } from './listeners.js';
-import { loadState, type Pointers, type Releases, releasesFor, sameReleases } from './loader.js';
+import { knownState, loadState, type Pointers, type Releases, releasesFor, sameReleases } from './loader.js';
 import { ReloadSchedule } from './reload-schedule.js';
 import { type Origin, snapshotOf, type SubscriberState } from './snapshot.js';
 import { SnapshotStream } from './snapshot-stream.js';
@@ -180,7 +180,10 @@ export class ConfigSubscription {
     let state: SubscriberState;
     let snapshot: ConfigSnapshot;
     try {
-      state = await loadState(this.#reader, this.#settings.target, pointers, releases, this.#abort.signal);
+      const { target } = this.#settings;
+      state =
+        knownState(target, pointers, releases) ??
+        (await loadState(this.#reader, target, pointers, releases, this.#abort.signal));
       snapshot = this.#snapshot(state, { source: 'ensemble' });
     } catch (error) {
       if (this.#abort.signal.aborted) return;
@@ -191,14 +194,14 @@ export class ConfigSubscription {
     }
     this.#retryMs = RETRY_MS_MIN;
     this.#judged = releases;
-    const refusal = await this.#listeners.refusal(snapshot);
+    const refusal = this.#listeners.hasValidators ? await this.#listeners.refusal(snapshot) : undefined;
     if (this.#abort.signal.aborted) return;
     if (refusal !== undefined) {
       this.#fail(numbers, refusal);
       return;
     }
     await this.#take(snapshot);
-    await this.#copies?.save(state, this.#settings.clock.nowMs());
+    if (this.#copies !== undefined) await this.#copies.save(state, this.#settings.clock.nowMs());
   }
 
   #snapshot(state: SubscriberState, origin: Origin): ConfigSnapshot {

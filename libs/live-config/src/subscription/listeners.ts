@@ -24,10 +24,16 @@ export class Listeners {
     return () => this.#handlers.delete(handler);
   }
 
+  /** Whether anybody is to be asked. */
+  get hasValidators(): boolean {
+    return this.#validators.size > 0;
+  }
+
   /** What is wrong with a snapshot; nothing when all validators let it pass. */
   async refusal(snapshot: ConfigSnapshot): Promise<string | undefined> {
     for (const validator of this.#validators) {
-      const found = await this.#outcome(() => validator(snapshot));
+      const outcome = this.#outcome(() => validator(snapshot));
+      const found = isThenable(outcome) ? await outcome : outcome;
       if (typeof found === 'string') return found;
       if (found !== undefined && found.length > 0) {
         return found.map(({ path, message }) => `${path}: ${message}`).join('; ');
@@ -40,19 +46,20 @@ export class Listeners {
   async tell(snapshot: ConfigSnapshot, previous: ConfigSnapshot | undefined): Promise<string | undefined> {
     const errors: string[] = [];
     for (const handler of [...this.#handlers]) {
-      const error = await this.#outcome(() => handler(snapshot, previous));
+      const outcome = this.#outcome(() => handler(snapshot, previous));
+      const error = isThenable(outcome) ? await outcome : outcome;
       if (typeof error === 'string') errors.push(error);
     }
     return errors.length === 0 ? undefined : errors.join('; ');
   }
 
-  /** What a callback returns, or its error as text. Only one that takes time is timed. */
-  async #outcome<T>(callback: () => T | Promise<T>): Promise<T | string> {
+  /** What a callback returns, or its error as text. Only one that takes time is timed, and waited for. */
+  #outcome<T>(callback: () => T | Promise<T>): T | string | Promise<T | string> {
     try {
       const returned = callback();
-      return isThenable(returned) ? await this.#inTime(Promise.resolve(returned)) : returned;
+      return isThenable(returned) ? this.#inTime(Promise.resolve(returned)).catch(errorText) : returned;
     } catch (error) {
-      return error instanceof Error ? error.message : String(error);
+      return errorText(error);
     }
   }
 
@@ -68,6 +75,8 @@ export class Listeners {
     }
   }
 }
+
+const errorText = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Whether a callback takes time. Not every promise is this program's own `Promise`. */
 function isThenable<T>(value: T | PromiseLike<T>): value is PromiseLike<T> {

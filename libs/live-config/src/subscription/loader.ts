@@ -35,6 +35,24 @@ export function sameReleases(one: Releases | undefined, other: Releases): boolea
 /** States that subscriptions of this process have loaded: the hashes of two records and the profiles say all that is in one. */
 const shared = new BoundedCache<SubscriberState>(limits.statesBytesMax);
 
+function keyOf({ profiles }: Required<Target>, pointers: Pointers, releases: Releases): string {
+  const { defaults, own } = releases;
+  return `${defaults?.record.hash},${own?.record.hash},${isCandidate(pointers, releases)},${profiles.join()}`;
+}
+
+function isCandidate(pointers: Pointers, { own }: Releases): boolean {
+  return own !== undefined && own.release !== pointers.own.stable?.release;
+}
+
+/** The state, if a subscription of this process has loaded it already. */
+export function knownState(
+  target: Required<Target>,
+  pointers: Pointers,
+  releases: Releases,
+): SubscriberState | undefined {
+  return shared.get(keyOf(target, pointers, releases));
+}
+
 /**
  * Reads both releases whole. They are named by number and hash, so what is read belongs together however often the pointer moves
  * meanwhile. @throws IntegrityError when something is missing or was changed
@@ -47,10 +65,6 @@ export async function loadState(
   signal: AbortSignal,
 ): Promise<SubscriberState> {
   const { namespace, application, profiles } = target;
-  const isCandidate = releases.own !== undefined && releases.own.release !== pointers.own.stable?.release;
-  const key = [releases.defaults?.record.hash, releases.own?.record.hash, isCandidate, ...profiles].join();
-  const known = shared.get(key);
-  if (known !== undefined) return known;
   const load = async (scope: Scope, ref: ReleaseRef | undefined, { inline }: Pointer): Promise<ScopeState> => {
     const record = await reader.record(scope, ref, inline, signal);
     const documents = await readDocuments(reader, scope, record, { inline, signal }, profiles);
@@ -60,8 +74,8 @@ export async function loadState(
     load({ namespace }, releases.defaults, pointers.defaults),
     load({ namespace, application }, releases.own, pointers.own),
   ]);
-  const state = { defaults, own, isCandidate };
-  shared.set(key, state, sizeOf(defaults) + sizeOf(own));
+  const state = { defaults, own, isCandidate: isCandidate(pointers, releases) };
+  shared.set(keyOf(target, pointers, releases), state, sizeOf(defaults) + sizeOf(own));
   return state;
 }
 

@@ -63,6 +63,25 @@ describe('reloading', () => {
     expect(reloads).toBe(3);
   });
 
+  it('waits no longer than the debounce when the clock is set back', async () => {
+    let reloads = 0;
+    let setBackMs = 0;
+    const clock = new ManualClock();
+    const askew = {
+      nowMs: () => clock.nowMs() - setBackMs,
+      after: (ms: number, run: () => void) => clock.after(ms, run),
+    };
+    const schedule = new ReloadSchedule(async () => void (reloads += 1), 50, askew);
+    schedule.want();
+    await clock.pass(10);
+    setBackMs = 3_600_000;
+    schedule.want();
+    await clock.pass(49);
+    expect(reloads).toBe(1);
+    await clock.pass(51);
+    expect(reloads).toBe(2);
+  });
+
   it('ends when closed', async () => {
     let reloads = 0;
     const { clock, schedule } = stage(async () => void (reloads += 1));

@@ -11,7 +11,9 @@ export class ReloadSchedule {
   #isWanted = false;
   #isReloading = false;
   #isClosed = false;
-  #timer: { readonly cancel: () => void; readonly isRetry: boolean } | undefined;
+  /** Before this the next reload has to wait. A time and no timer: most reloads are followed by nothing. */
+  #quietFromMs = 0;
+  #cancelTimer: (() => void) | undefined;
 
   constructor(reload: () => Promise<void>, debounceMs: number, clock: SubscriptionClock) {
     this.#reload = reload;
@@ -22,14 +24,16 @@ export class ReloadSchedule {
   /** Something has changed. It does not wait for a retry, only for the end of a quiet time. */
   want(): void {
     this.#isWanted = true;
-    if (this.#isReloading || this.#timer?.isRetry === false) return;
-    this.#clear();
-    this.#start();
+    if (this.#isReloading || this.#isClosed) return;
+    // A clock that is set back makes nobody wait for longer.
+    const leftMs = Math.min(this.#quietFromMs - this.#clock.nowMs(), this.#debounceMs);
+    if (leftMs > 0) this.#wantAfter(leftMs);
+    else this.#start();
   }
 
   /** A reload failed: wants another after so long, or as soon as something changes. */
   retryAfter(ms: number): void {
-    this.#hold(ms, true);
+    this.#wantAfter(ms);
   }
 
   close(): void {
@@ -38,28 +42,30 @@ export class ReloadSchedule {
   }
 
   #start(): void {
-    if (this.#isClosed) return;
+    this.#clear();
     this.#isWanted = false;
     this.#isReloading = true;
     void this.#reload().finally(() => {
       this.#isReloading = false;
-      if (this.#timer === undefined || this.#isWanted) this.#hold(this.#debounceMs, false);
+      const willRetry = this.#cancelTimer !== undefined;
+      if (willRetry && !this.#isWanted) return;
+      this.#quietFromMs = this.#clock.nowMs() + this.#debounceMs;
+      if (this.#isWanted) this.#wantAfter(this.#debounceMs);
     });
   }
 
-  #hold(ms: number, isRetry: boolean): void {
+  #wantAfter(ms: number): void {
     if (this.#isClosed) return;
     this.#clear();
-    const cancel = this.#clock.after(ms, () => {
-      this.#timer = undefined;
-      if (isRetry) this.#isWanted = true;
-      if (this.#isWanted && !this.#isReloading) this.#start();
+    this.#cancelTimer = this.#clock.after(ms, () => {
+      this.#cancelTimer = undefined;
+      if (this.#isReloading) this.#isWanted = true;
+      else this.#start();
     });
-    this.#timer = { cancel, isRetry };
   }
 
   #clear(): void {
-    this.#timer?.cancel();
-    this.#timer = undefined;
+    this.#cancelTimer?.();
+    this.#cancelTimer = undefined;
   }
 }
