@@ -76,7 +76,17 @@ describe("Spring's layout kept written", () => {
     expect(await stage.run(client.children('/config/cart'))).toEqual(['by']);
     expect(told).toEqual(["warn a release is not in Spring's layout"]);
     await stage.run(client.delete('/config/cart/by'));
-    await stage.pass(11_000);
+    await stage.pass(12_000);
+    expect(await dataOf('/config/cart/a')).toBe('1');
+  });
+
+  it('goes on at once when a release takes over what was in the way', async () => {
+    await stage.run(client.create('/config/cart/by', 'hand', { createParents: true }));
+    await stage.publish(store, 'a: 1\n');
+    mirrorOn(client).start();
+    await stage.pass(2500);
+    await stage.publish(store, 'a: 1\nby: hand\n');
+    await stage.pass(100);
     expect(await dataOf('/config/cart/a')).toBe('1');
   });
 });

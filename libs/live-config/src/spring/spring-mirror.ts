@@ -36,7 +36,10 @@ export interface SpringMirrorOptions {
 /** What is being done for one scope. */
 interface Kept {
   task: Promise<void> | undefined;
-  retryAtMs: number;
+  /** Ends the task, so that it can begin anew. */
+  stop: AbortController;
+  /** Something could not be written, and is tried again then. */
+  retryAtMs: number | undefined;
   /** The last trouble told, so that the same is not told every time. */
   told: string | undefined;
 }
@@ -100,11 +103,25 @@ export class SpringMirror {
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
     for (const scope of [{ namespace }, ...applications.map((application) => ({ namespace, application }))]) {
       const id = describeScope(scope);
-      const kept = this.#kept.get(id) ?? { task: undefined, retryAtMs: 0, told: undefined };
+      const kept = this.#kept.get(id) ?? newlyKept();
       this.#kept.set(id, kept);
-      if (kept.task !== undefined || kept.retryAtMs > this.#clock.nowMs()) continue;
-      kept.task = this.#keep(scope, kept, this.#abort.signal).finally(() => (kept.task = undefined));
+      this.#attend(scope, kept);
     }
+  }
+
+  /** Sees to it that a scope is written after each release, and once more when something was in the way. */
+  #attend(scope: Scope, kept: Kept): void {
+    const isDue = kept.retryAtMs === undefined || kept.retryAtMs <= this.#clock.nowMs();
+    if (kept.task !== undefined) {
+      // It waits for a release; the next round begins anew.
+      if (kept.retryAtMs !== undefined && isDue) kept.stop.abort();
+      return;
+    }
+    if (!isDue) return;
+    kept.retryAtMs = undefined;
+    kept.stop = new AbortController();
+    const signal = AbortSignal.any([this.#abort.signal, kept.stop.signal]);
+    kept.task = this.#keep(scope, kept, signal).finally(() => (kept.task = undefined));
   }
 
   /** Writes a scope after each release, until that is not possible. */
@@ -114,8 +131,8 @@ export class SpringMirror {
       for await (const result of this.#view.mirror(scope, { decrypt, signal })) {
         this.#tell(scope, result);
         const [refusal] = result.refused;
-        if (refusal === undefined) kept.told = undefined;
-        else return this.#retryLater(scope, kept, refusal.join(' '));
+        if (refusal !== undefined) this.#retryLater(scope, kept, refusal.join(' '));
+        else Object.assign(kept, { told: undefined, retryAtMs: undefined });
       }
     } catch (error) {
       // Somebody else changed what was being changed: the next round tries again.
@@ -136,4 +153,8 @@ export class SpringMirror {
     kept.told = reason;
     this.#logger('warn', "a release is not in Spring's layout", { scope: describeScope(scope), reason });
   }
+}
+
+function newlyKept(): Kept {
+  return { task: undefined, stop: new AbortController(), retryAtMs: undefined, told: undefined };
 }
