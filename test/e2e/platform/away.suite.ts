@@ -15,7 +15,7 @@ import { WatchLogs } from './watch-logs.js';
 const AWAY_MS = Number(process.env['CORRAL_AWAY_MS'] ?? (process.env['CI'] === undefined ? 15_000 : 60_000));
 const SESSION_TIMEOUT_MS = 4_000;
 /** So long that every session has expired when the ensemble looks at the time again. */
-const PAUSE_MS = 3 * SESSION_TIMEOUT_MS;
+const PAUSE_MS = 2 * SESSION_TIMEOUT_MS;
 const TEST_MS_MAX = AWAY_MS + 120_000;
 
 const SERVICE = '/v1/registry/services/shop';

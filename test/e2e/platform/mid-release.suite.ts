@@ -8,9 +8,9 @@ import { NumberedApplication } from './numbered-application.js';
 import type { PlatformProcess } from './platform-process.js';
 import type { Stage } from './stage.js';
 
-const KILLS = 8;
+const KILLS = 6;
 /** Releases on their way at each kill, begun one after the other: each is met at another moment. */
-const APPLICATIONS = ['cart', 'catalog', 'orders', 'pricing', 'search'];
+const APPLICATIONS = ['cart', 'catalog', 'invoices', 'orders', 'pricing', 'search'];
 
 /** Declares the suite. */
 export function describeMidRelease(openStage: () => Promise<Stage>): void {
