@@ -18,6 +18,17 @@ const late = [{ role: 'reader', namespace: 'shop' }];
 const release = { changes: [{ name: 'a', format: 'yaml', content: 'x: 1' }] };
 const SHOP = '/v1/config/namespaces/shop/applications/app';
 
+/** The places where an example is of another type than its schema says. */
+function wrongExamples(value: unknown, place = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [];
+  const { type, example } = value as { type?: string; example?: unknown };
+  const found = Array.isArray(example) ? 'array' : typeof example;
+  const expected = type === 'integer' ? 'number' : type;
+  const isWrong = typeof type === 'string' && example !== undefined && found !== expected;
+  const below = Object.entries(value).flatMap(([key, item]) => wrongExamples(item, `${place}/${key}`));
+  return isWrong ? [place, ...below] : below;
+}
+
 describe('the edge of a platform', () => {
   let stage: Stage;
   let open: PlatformProcess;
@@ -183,6 +194,10 @@ describe('the edge of a platform', () => {
       'post',
     ]);
     expect(body.components.schemas.PublishDto.properties.changes.maxItems).toBeGreaterThan(0);
+    expect(body.components.schemas.ChangeDto.properties.format.enum).toContain('yaml');
+    const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)];
+    expect(references.map(([, name]) => name).filter((name) => !(`${name}` in body.components.schemas))).toEqual([]);
+    expect(wrongExamples(body)).toEqual([]);
     // Where a browser begins; without a token too.
     for (const url of [open.url, locked.url.replace('0.0.0.0', '127.0.0.1')]) {
       const start = await fetch(url, { redirect: 'manual' });

@@ -25,6 +25,9 @@ import { isName, NAME_RULE } from './names.js';
 /** The release of the application, and that of its namespace's defaults. */
 const REVISION = /^\d{1,9}\.\d{1,9}$/;
 
+/** A number of milliseconds, or one with its unit. */
+const DURATION = /^(\d{1,9})(ms|s)?$/;
+
 /** Labels of one instance. */
 const LABELS_MAX = 32;
 
@@ -153,11 +156,16 @@ export function ObjectField(options: FieldOptions): PropertyDecorator {
   ]);
 }
 
+/*
+ * The type of a part is named by a function that is called `type`: by that name `@nestjs/swagger` knows that it is to be called. What
+ * is handed in has another name.
+ */
+
 /** An object with fields of its own. */
 export function PartField(part: () => new () => object, options: FieldOptions): PropertyDecorator {
   return applyDecorators(
     Type(part),
-    field(options, { type: part }, [
+    field(options, { type: () => part() }, [
       IsObject({ message: 'must be an object' }),
       ValidateNested({ message: 'must be an object' }),
     ]),
@@ -173,7 +181,7 @@ export function PartsField(
   const message = `must be a list of ${min} to ${max} objects`;
   return applyDecorators(
     Type(part),
-    field(options, { type: part, isArray: true, minItems: min, maxItems: max }, [
+    field(options, { type: () => part(), isArray: true, minItems: min, maxItems: max }, [
       IsArray({ message }),
       ArrayMinSize(min, { message }),
       ArrayMaxSize(max, { message }),
@@ -239,10 +247,23 @@ function field(
   return applyDecorators(ApiProperty(shown as ApiPropertyOptions), ...conditions, ...rules);
 }
 
-/** In a query: `500ms`, `30s`, or a number of milliseconds. */
-export function FromDuration(): PropertyDecorator {
+/** A time in a query: `500ms`, `30s`, or a number of milliseconds; it is read as milliseconds. */
+export function DurationField(options: FieldOptions & { readonly max: number }): PropertyDecorator {
+  const message = `must be a duration from 0 to ${options.max} ms, such as 500ms or 30s`;
+  return applyDecorators(
+    FromDuration(),
+    field(options, { type: 'string', pattern: DURATION.source }, [
+      IsInt({ message }),
+      Min(0, { message }),
+      Max(options.max, { message }),
+    ]),
+  );
+}
+
+function FromDuration(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => {
-    const [, count, unit] = (typeof value === 'string' ? /^(\d{1,9})(ms|s)?$/.exec(value) : null) ?? [];
-    return count === undefined ? value : Number(count) * (unit === 's' ? 1000 : 1);
+    if (value === undefined) return undefined;
+    const [, count, unit] = (typeof value === 'string' ? DURATION.exec(value) : null) ?? [];
+    return count === undefined ? Number.NaN : Number(count) * (unit === 's' ? 1000 : 1);
   });
 }

@@ -1,4 +1,4 @@
-import { FromDuration, IntegerField, TextField } from './fields.js';
+import { DurationField, TextField } from './fields.js';
 
 const WAIT_MS_MAX = 300_000;
 const WAIT_MS_DEFAULT = 30_000;
@@ -13,12 +13,10 @@ export class LongPollQuery {
   })
   readonly index?: string;
 
-  @FromDuration()
-  @IntegerField({
+  @DurationField({
     description: 'How long the answer may wait: 500ms, 30s, or a number of milliseconds',
     optional: true,
     example: '30s',
-    min: 0,
     max: WAIT_MS_MAX,
   })
   readonly wait?: number;

@@ -26,7 +26,7 @@ function frame(): Omit<OpenAPIObject, 'paths'> {
       'Service registry and live configuration. Every error is a problem document (RFC 9457) whose `errors` name the fields that are wrong.',
     )
     .setVersion(PLATFORM_VERSION)
-    .addBearerAuth()
+    .addSecurity('bearer', { type: 'http', scheme: 'bearer' })
     .addSecurityRequirements('bearer')
     .addTag('registry', 'Which services are up, and where')
     .addTag('config', 'Configuration that reaches services while they run')
@@ -62,10 +62,14 @@ function problemSchema(): object {
         type: 'array',
         items: {
           type: 'object',
+          required: ['field', 'message'],
           properties: { field: { type: 'string', example: 'changes[0].name' }, message: { type: 'string' } },
         },
       },
       requestId: { type: 'string' },
+      currentRelease: { type: 'integer', description: 'Of a conflict: the release that stands now' },
+      documents: { type: 'array', items: { type: 'string' }, description: 'Of a conflict: what both sides changed' },
+      rolloutRelease: { type: 'integer', description: 'Of a conflict: the gradual release that is on its way' },
     },
   };
 }

@@ -1,4 +1,5 @@
-import { SetMetadata } from '@nestjs/common';
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import type { Role, Subject } from './access.js';
 
 /** What a route needs of its caller. */
@@ -21,5 +22,5 @@ export function Requires(role: Role, on: Subject['kind']): MethodDecorator {
 
 /** The route is for everybody, with or without a token. `RequestEdge` must know its path. */
 export function OpenToAll(): MethodDecorator {
-  return SetMetadata(REQUIREMENT, OPEN);
+  return applyDecorators(SetMetadata(REQUIREMENT, OPEN), ApiSecurity({}));
 }

@@ -30,7 +30,7 @@ export class EffectiveQuery extends LongPollQuery {
   @LabelsField({
     description: 'Labels of who asks, as key:value with commas between them',
     optional: true,
-    example: 'zone:eu',
+    example: ['zone:eu'],
   })
   readonly labels?: string[];
 
