@@ -12,7 +12,7 @@ import {
   type RecordCodec,
 } from '@corral/wire';
 import { goldenFiles, readClientGoldens, readGolden, type Golden } from '@corral/wire/testing';
-import { Prng } from '../chaos/support/prng.js';
+import { Prng } from '../prng.js';
 import { fuzzSeed, inputs } from './inputs.js';
 import { mutate } from './mutate.js';
 

@@ -1,5 +1,5 @@
 /** How many inputs, and from which seed. */
-import { Prng } from '../chaos/support/prng.js';
+import { chaosSeed } from '../chaos/support/seed.js';
 
 const FACTOR = Number(process.env['FUZZ_FACTOR'] ?? '1');
 
@@ -11,5 +11,5 @@ export function inputs(count: number): number {
 /** The seed of FUZZ_SEED, or a fresh one. */
 export function fuzzSeed(): number {
   const given = process.env['FUZZ_SEED'];
-  return given === undefined ? Prng.seed() : Number(given) >>> 0;
+  return given === undefined ? chaosSeed() : Number(given) >>> 0;
 }

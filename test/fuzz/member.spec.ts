@@ -2,7 +2,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { readClientGoldens } from '@corral/wire/testing';
-import { Prng } from '../chaos/support/prng.js';
+import { Prng } from '../prng.js';
 import { FuzzedMember } from './fuzzed-member.js';
 import { fuzzSeed, inputs } from './inputs.js';
 import { mutate } from './mutate.js';

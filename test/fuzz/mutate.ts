@@ -1,5 +1,5 @@
 /** Damages bytes the way that finds mistakes: numbers at their limits, lengths that lie, ends that come too early. */
-import type { Prng } from '../chaos/support/prng.js';
+import type { Prng } from '../prng.js';
 
 const INTERESTING_BYTES = [0x00, 0x01, 0x2f, 0x7f, 0x80, 0xc0, 0xed, 0xfe, 0xff];
 const INTERESTING_INTS = [

@@ -8,7 +8,7 @@ import { readClientGoldens } from '@corral/wire/testing';
 import { RawClient } from '../chaos/client/raw-client.js';
 import { create, ErrorCode, getData } from '../chaos/client/requests.js';
 import { handshakeFrame } from '../chaos/hostile/socket.js';
-import { Prng } from '../chaos/support/prng.js';
+import { Prng } from '../prng.js';
 import { startCorral, type RunningServer } from '../interop/harness/index.js';
 import { describeWith, needsCorral } from '../interop/harness/requirements.js';
 import { fuzzSeed, inputs } from './inputs.js';

@@ -1,5 +1,5 @@
 /** Draws the actions of one writer: about a third of them are refused on purpose. */
-import type { Prng } from '../support/prng.js';
+import type { Prng } from '../../prng.js';
 import type { Action, SimpleAction } from './actions.js';
 import type { ExpectedTree } from './expected-tree.js';
 

@@ -13,7 +13,7 @@ import {
   remove,
 } from '../client/requests.js';
 import type { RunningServer } from '../../interop/harness/index.js';
-import type { Prng } from '../support/prng.js';
+import type { Prng } from '../../prng.js';
 import { spawnServer } from '../support/servers.js';
 import type { ExpectedTree } from './expected-tree.js';
 import { observe } from './observed-tree.js';

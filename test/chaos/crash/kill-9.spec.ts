@@ -4,7 +4,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describeWith } from '../../interop/harness/requirements.js';
 import { RawClient } from '../client/raw-client.js';
 import { create, CreateMode, ErrorCode, getData } from '../client/requests.js';
-import { Prng } from '../support/prng.js';
+import { Prng } from '../../prng.js';
+import { chaosSeed } from '../support/seed.js';
 import { needsServer, startServer } from '../support/servers.js';
 import { crashCycle, type CycleResult } from './crash-cycle.js';
 import { observe } from './observed-tree.js';
@@ -31,7 +32,7 @@ describeWith('kill -9', [needsServer], () => {
   it(
     `loses nothing that was acknowledged, ${CYCLES} times over`,
     async () => {
-      const seed = Prng.seed();
+      const seed = chaosSeed();
       console.log(`kill -9: ${CYCLES} cycles, CHAOS_SEED=${seed}`);
       const prng = new Prng(seed);
       let server = await startServer();
@@ -66,7 +67,7 @@ describeWith('kill -9', [needsServer], () => {
   );
 
   it('loses nothing on SIGTERM under load either, and ends at once', async () => {
-    const prng = new Prng(Prng.seed());
+    const prng = new Prng(chaosSeed());
     let server = await startServer();
     try {
       for (let cycle = 1; cycle <= 5; cycle += 1) {

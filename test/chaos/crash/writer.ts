@@ -2,7 +2,7 @@
 import type { RawClient, Reply } from '../client/raw-client.js';
 import { RecordCursor } from '../client/record.js';
 import { ErrorCode, readCreatedPath } from '../client/requests.js';
-import type { Prng } from '../support/prng.js';
+import type { Prng } from '../../prng.js';
 import { requestOf, type Action } from './actions.js';
 import { ActionSource } from './action-source.js';
 import { ExpectedTree } from './expected-tree.js';

@@ -9,7 +9,8 @@ import { Writer } from '../crash/writer.js';
 import { FaultyDisk, type Faults } from '../faults/faulty-disk.js';
 import { eventually, within } from '../support/eventually.js';
 import type { RunningServer } from '../../interop/harness/index.js';
-import { Prng } from '../support/prng.js';
+import { Prng } from '../../prng.js';
+import { chaosSeed } from '../support/seed.js';
 import { startServer } from '../support/servers.js';
 import { fateOf } from './probe.js';
 
@@ -31,7 +32,7 @@ export async function setStage(): Promise<Stage> {
   const server = await startServer({ environment: disk.environment });
   const reader = await RawClient.connect({ port: server.clientPort });
   await reader.request(create('/known', Buffer.from('known')));
-  const prng = new Prng(Prng.seed());
+  const prng = new Prng(chaosSeed());
   const writers: Writer[] = [];
   for (let i = 0; i < WRITERS; i += 1) {
     const client = await RawClient.connect({ port: server.clientPort });

@@ -4,7 +4,7 @@ import { afterEach, expect, it } from '@jest/globals';
 import { type MemberPorts, TestEnsemble } from '../../interop/harness/index.js';
 import { describeWith, needsCorral } from '../../interop/harness/requirements.js';
 import { eventually } from '../support/eventually.js';
-import { Prng } from '../support/prng.js';
+import { Prng } from '../../prng.js';
 import { Load } from './load.js';
 import { CuttablePath } from '../support/cuttable-path.js';
 import { verdictOn } from './verdict.js';

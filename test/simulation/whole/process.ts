@@ -1,4 +1,4 @@
-import type { Prng } from '../world/prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from '../world/timeline.js';
 
 /** How long it takes until a turn of the loop is over. */

@@ -1,6 +1,6 @@
 import type { ServerId, Zxid } from '@corral/primitives';
 import { DEFAULT_MEMBER_OPTIONS, type EnsembleOptions } from '@corral/member';
-import { type QuorumMessage, type QuorumVerifier, timingOf } from '@corral/zab';
+import { type QuorumMessage, type QuorumVerifier } from '@corral/zab';
 import { AnswersChecker } from '../checkers/answers.js';
 import { BrokenPromiseError } from '../checkers/broken-promise.js';
 import { checkConverged, hasConverged } from '../checkers/convergence.js';
@@ -12,10 +12,14 @@ import { checkSameTrees } from '../checkers/same-trees.js';
 import { SessionsChecker } from '../checkers/sessions.js';
 import { TotalOrderChecker } from '../checkers/total-order.js';
 import type { Applied } from '../world/disk.js';
+import { areAllWhole } from '../world/are-all-whole.js';
 import { drawQuorums } from '../world/draw-quorums.js';
+import { drawTiming, TICK_MS, TICK_TIME_MS } from '../world/draw-timing.js';
 import { Faults, weatherOf } from '../world/faults.js';
 import { type Connection, Network } from '../world/network.js';
-import { Prng } from '../world/prng.js';
+import type { Outcome } from '../world/outcome.js';
+import { Prng } from '../../prng.js';
+import { StepLimit } from '../world/step-limit.js';
 import { Timeline } from '../world/timeline.js';
 import { Trace } from '../world/trace.js';
 import { transactionOf } from './describe-transaction.js';
@@ -25,25 +29,14 @@ import type { PeerPayload } from './simulated-peer-network.js';
 import type { Tamper } from './tamper.js';
 import { WholeMember, type WholeWitness } from './whole-member.js';
 
-/** How one run ended. */
-export interface WholeOutcome {
-  readonly seed: number;
-  /** The promise that was broken, or the assertion. */
-  readonly failure: Error | undefined;
-  readonly trace: readonly string[];
-  readonly delivered: number;
-  readonly epochs: number;
-  readonly acknowledged: number;
+/** How a run of whole members ended. */
+export interface WholeOutcome extends Outcome {
   readonly events: number;
   readonly expired: number;
 }
 
 const TROUBLED_MS = 6_000;
 const QUIET_MS = 15_000;
-const TICK_MS = 20;
-const TICK_TIME_MS = 200;
-/** Far more than happens in any run that goes on. */
-const STEPS_MAX = 1_000_000;
 
 /** One ensemble of whole members with its clients, under one seed: what goes well and what goes wrong in it all comes from there. */
 export function runWholeSeed(
@@ -78,7 +71,7 @@ class WholeWorld implements WholeWitness {
   readonly #sessions = new SessionsChecker(this.#tree, () => this.#timeline.nowMs);
   readonly #durability: DurabilityChecker;
   #epochs = 0;
-  #steps = 0;
+  readonly #limit = new StepLimit();
   /** The first promise that was broken. It is kept here, because a member takes an error that reaches it for a failing disk. */
   #failure: Error | undefined;
 
@@ -126,7 +119,14 @@ class WholeWorld implements WholeWitness {
     const networks = new Networks(peerNetwork, clientNetwork);
     this.#networks = networks;
     this.#faults = new Faults(
-      { timeline, prng, trace: this.#trace, members, network: networks, areAllWhole: () => this.#areAllWhole() },
+      {
+        timeline,
+        prng,
+        trace: this.#trace,
+        members,
+        network: networks,
+        areAllWhole: () => areAllWhole(members, this.#totalOrder.sequence),
+      },
       weatherOf(prng),
     );
     this.#population = new Population(
@@ -183,8 +183,7 @@ class WholeWorld implements WholeWitness {
   /** Every other promise is checked as the event happens that could break it. */
   #afterStep(): void {
     if (this.#failure !== undefined) throw this.#failure;
-    this.#steps += 1;
-    if (this.#steps > STEPS_MAX) throw new BrokenPromiseError('Liveness', 'the members talk without end');
+    this.#limit.step();
   }
 
   broken(error: Error): void {
@@ -283,18 +282,6 @@ class WholeWorld implements WholeWitness {
     });
   }
 
-  /** Nothing is under way either: an ack that is on its way counts, and must not outlive the disk that it speaks of. */
-  #areAllWhole(): boolean {
-    const last = this.#totalOrder.sequence.at(-1);
-    const epoch = this.#members[0]?.epoch;
-    return this.#members.every(
-      ({ serves, disk, epoch: own }) =>
-        serves !== undefined &&
-        own === epoch &&
-        (last === undefined || (disk.lastZxid === last.zxid && disk.hasDurably(last.zxid, last.text))),
-    );
-  }
-
   #name(member: WholeMember): string {
     return `member ${String(member.serverId)}`;
   }
@@ -306,9 +293,7 @@ function optionsOf(
   quorums: QuorumVerifier,
   observers: readonly ServerId[],
 ): (serverId: ServerId, role: 'participant' | 'observer') => EnsembleOptions {
-  const settings = { tickMs: TICK_MS, tickTimeMs: TICK_TIME_MS, initLimit: 5, syncLimit: 2 };
-  const timing = timingOf(prng.chance(0.3) ? { ...settings, heartbeat: { intervalMs: 40, silenceMs: 160 } } : settings);
-  const counterMax = prng.chance(0.2) ? prng.between(5, 60) : undefined;
+  const { timing, counterMax } = drawTiming(prng);
   const readOnlyGraceMs = prng.pick([undefined, 100]);
   const treeFlushIntervalMs = prng.pick([100, 500, 3000]);
   return (serverId, role) => ({

@@ -7,7 +7,7 @@ import type { ReferenceTree } from '../checkers/reference-tree.js';
 import type { SessionsChecker } from '../checkers/sessions.js';
 import { WatchesChecker } from '../checkers/watches.js';
 import type { Connection, Network } from '../world/network.js';
-import type { Prng } from '../world/prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from '../world/timeline.js';
 import type { Trace } from '../world/trace.js';
 import { type Answer, greetingFrame, readBody, type Request, requestFrame, xidOf } from './requests.js';

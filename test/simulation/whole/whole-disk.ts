@@ -3,7 +3,7 @@ import { MemoryEpochs, MemoryTransactionLog } from '@corral/storage-memory';
 import type { LogEntry } from '@corral/zab';
 import type { Applied } from '../world/disk.js';
 import type { MemberDisk } from '../world/member.js';
-import type { Prng } from '../world/prng.js';
+import type { Prng } from '../../prng.js';
 import { describeTransaction } from './describe-transaction.js';
 import { SimulatedTreeStore } from './simulated-tree-store.js';
 

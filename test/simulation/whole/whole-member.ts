@@ -6,7 +6,7 @@ import { BrokenPromiseError } from '../checkers/broken-promise.js';
 import type { Applied } from '../world/disk.js';
 import type { Member, Witness } from '../world/member.js';
 import type { Connection, Network } from '../world/network.js';
-import type { Prng } from '../world/prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from '../world/timeline.js';
 import type { Trace } from '../world/trace.js';
 import { describeTransaction } from './describe-transaction.js';

@@ -1,7 +1,7 @@
 import { CreateFlag } from '@corral/model';
 import { type Answer, type MultiPart, type Request, statIn, type Write } from './requests.js';
 import type { Asked } from '../checkers/answers.js';
-import type { Prng } from '../world/prng.js';
+import type { Prng } from '../../prng.js';
 
 const REGISTERS = ['/a', '/b', '/c'];
 const LOCKS = ['/lock', '/a/lock'];

@@ -1,6 +1,6 @@
 import type { LinearizabilityChecker } from '../checkers/linearizability.js';
 import type { AppendingMember } from './member.js';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from './timeline.js';
 
 /** What clients work with. */

@@ -2,7 +2,7 @@ import type { Zxid } from '@corral/primitives';
 import { MemoryEpochs, MemoryTransactionLog } from '@corral/storage-memory';
 import type { History } from '@corral/zab';
 import type { MemberDisk } from './member.js';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 
 /** A transaction that was applied. */
 export interface Applied {

@@ -1,6 +1,6 @@
 import type { ServerId } from '@corral/primitives';
 import { hierarchicalQuorums, majorityQuorums, type QuorumVerifier } from '@corral/zab';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 
 /** Groups of five members, and of three. */
 const GROUPS: Readonly<Record<number, readonly (readonly number[])[]>> = {

@@ -1,6 +1,6 @@
 import type { Member } from './member.js';
 import type { Connection, Network } from './network.js';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';
 

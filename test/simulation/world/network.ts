@@ -1,5 +1,5 @@
 import type { ServerId } from '@corral/primitives';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 import type { Timeline } from './timeline.js';
 
 /** What flows in one direction of a connection, in order. */

@@ -4,7 +4,7 @@ import type { TreeImage } from './disk.js';
 import type { ElectionPayload } from './election-port.js';
 import type { Witness } from './member.js';
 import type { Network } from './network.js';
-import type { Prng } from './prng.js';
+import type { Prng } from '../../prng.js';
 import type { ReplicaMember } from './replica-member.js';
 import type { Timeline } from './timeline.js';
 import type { Trace } from './trace.js';

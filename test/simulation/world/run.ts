@@ -1,20 +1,23 @@
 import type { ServerId } from '@corral/primitives';
-import { type Epochs, type History, Replica, type ReplicaOptions, timingOf } from '@corral/zab';
-import { BrokenPromiseError } from '../checkers/broken-promise.js';
+import { type Epochs, type History, Replica, type ReplicaOptions } from '@corral/zab';
 import { checkConverged, hasConverged } from '../checkers/convergence.js';
 import { DurabilityChecker } from '../checkers/durability.js';
 import { IntegrityChecker } from '../checkers/integrity.js';
 import { LeadershipChecker } from '../checkers/leadership.js';
 import { LinearizabilityChecker } from '../checkers/linearizability.js';
 import { TotalOrderChecker } from '../checkers/total-order.js';
+import { areAllWhole } from './are-all-whole.js';
 import { Clients } from './clients.js';
 import { drawQuorums } from './draw-quorums.js';
+import { drawTiming, TICK_MS } from './draw-timing.js';
 import { Faults, weatherOf } from './faults.js';
 import type { Witness } from './member.js';
 import { Network } from './network.js';
-import { Prng } from './prng.js';
+import type { Outcome } from './outcome.js';
+import { Prng } from '../../prng.js';
 import { ReplicaMember } from './replica-member.js';
 import type { Machine, Payload, ReplicaMemberPorts } from './replica-member-ports.js';
+import { StepLimit } from './step-limit.js';
 import { Timeline } from './timeline.js';
 import { Trace } from './trace.js';
 
@@ -25,29 +28,19 @@ export interface Sabotage {
   machine(options: ReplicaOptions, history: History, epochs: Epochs): Machine;
 }
 
-/** How one run ended. */
-export interface Outcome {
-  readonly seed: number;
-  /** The promise that was broken, or the assertion. */
-  readonly failure: Error | undefined;
-  readonly trace: readonly string[];
-  readonly delivered: number;
-  readonly acknowledged: number;
-  readonly epochs: number;
+/** How a run of replicas ended. */
+export interface ReplicaOutcome extends Outcome {
   readonly virtualMs: number;
 }
 
 const TROUBLED_MS = 12_000;
 const QUIET_MS = 12_000;
-const TICK_MS = 20;
-/** Far more than happens in any run that goes on. */
-const STEPS_MAX = 1_000_000;
 
 /** One ensemble under one seed: what goes well and what goes wrong in it all comes from there. */
 export function runSeed(
   seed: number,
   options: { readonly trace?: boolean; readonly sabotage?: Sabotage } = {},
-): Outcome {
+): ReplicaOutcome {
   const world = new World(seed, options.trace ?? false, options.sabotage);
   let failure: Error | undefined;
   try {
@@ -70,7 +63,7 @@ class World implements Witness {
   readonly #linearizability = new LinearizabilityChecker();
   readonly #durability: DurabilityChecker;
   #epochs = 0;
-  #steps = 0;
+  readonly #limit = new StepLimit();
 
   constructor(seed: number, isTraced: boolean, sabotage: Sabotage | undefined) {
     this.#seed = seed;
@@ -87,11 +80,7 @@ class World implements Witness {
       delayMsUsual: prng.pick([0.2, 1, 5]),
       delayMsMax: prng.pick([5, 50, 300]),
     });
-    const settings = { tickMs: TICK_MS, tickTimeMs: 200, initLimit: 5, syncLimit: 2 };
-    const timing = timingOf(
-      prng.chance(0.3) ? { ...settings, heartbeat: { intervalMs: 40, silenceMs: 160 } } : settings,
-    );
-    const counterMax = prng.chance(0.2) ? prng.between(5, 60) : undefined;
+    const { timing, counterMax } = drawTiming(prng);
     this.#members = ids.map((serverId) => {
       const isParticipant = serverId <= voters;
       const role = isParticipant ? 'participant' : 'observer';
@@ -122,7 +111,14 @@ class World implements Witness {
     });
     const members = this.#members;
     this.#faults = new Faults(
-      { timeline: this.#timeline, prng, trace: this.#trace, members, network, areAllWhole: () => this.#areAllWhole() },
+      {
+        timeline: this.#timeline,
+        prng,
+        trace: this.#trace,
+        members,
+        network,
+        areAllWhole: () => areAllWhole(members, this.#totalOrder.sequence),
+      },
       weatherOf(prng),
     );
     new Clients(
@@ -134,20 +130,21 @@ class World implements Witness {
   run(): void {
     for (const member of this.#members) member.start();
     this.#faults.start();
-    while (this.#timeline.step(TROUBLED_MS)) this.#afterStep();
+    // Every other promise is checked as the event happens that could break it.
+    while (this.#timeline.step(TROUBLED_MS)) this.#limit.step();
     this.#faults.stop();
     const before = this.#linearizability.count;
     // Clients go on, so that everybody is never quite in step: it is enough to have been once, after something new was written.
     let isDone = false;
     while (!isDone && this.#timeline.step(TROUBLED_MS + QUIET_MS)) {
-      this.#afterStep();
+      this.#limit.step();
       isDone = this.#linearizability.count > before && hasConverged(this.#members, this.#totalOrder.sequence);
     }
     if (!isDone) checkConverged(this.#members, this.#totalOrder.sequence);
     this.#linearizability.check(this.#totalOrder.sequence);
   }
 
-  outcome(failure: Error | undefined): Outcome {
+  outcome(failure: Error | undefined): ReplicaOutcome {
     if (failure !== undefined) this.#trace.add(() => `BROKEN ${failure.message}`);
     return {
       seed: this.#seed,
@@ -192,25 +189,6 @@ class World implements Witness {
     this.#epochs += 1;
     this.#leadership.leads(member.serverId, epoch);
     this.#durability.established(member, epoch, this.#totalOrder.sequence);
-  }
-
-  /** Every other promise is checked as the event happens that could break it. */
-  #afterStep(): void {
-    this.#steps += 1;
-    if (this.#steps > STEPS_MAX) throw new BrokenPromiseError('Liveness', 'the members talk without end');
-  }
-
-  /** Nothing is under way either: an ack that is on its way counts, and must not outlive the disk that it speaks of. */
-  #areAllWhole(): boolean {
-    const last = this.#totalOrder.sequence.at(-1);
-    // In one epoch, too: a member that stands still in an older one could else agree on the newer one again, with the member that has lost its promise.
-    const epoch = this.#members[0]?.epoch;
-    return this.#members.every(
-      ({ serves, disk, epoch: own }) =>
-        serves !== undefined &&
-        own === epoch &&
-        (last === undefined || (disk.lastZxid === last.zxid && disk.hasDurably(last.zxid, last.text))),
-    );
   }
 
   #name(member: ReplicaMember): string {

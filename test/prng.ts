@@ -22,12 +22,23 @@ export class Prng {
     return low + Math.floor(this.next() * (high - low + 1));
   }
 
+  /** A whole number from 0 up to, not including, `bound`. */
+  below(bound: number): number {
+    return Math.floor(this.next() * bound);
+  }
+
+  /** Whether an event of this probability happens. */
   chance(probability: number): boolean {
     return this.next() < probability;
   }
 
+  /** One of the items, of which there must be some. */
   pick<Item>(items: readonly Item[]): Item {
-    return items[Math.floor(this.next() * items.length)]!;
+    return items[this.below(items.length)]!;
+  }
+
+  bytes(count: number): Buffer {
+    return Buffer.from(Array.from({ length: count }, () => this.below(256)));
   }
 
   shuffled<Item>(items: readonly Item[]): Item[] {
