@@ -53,17 +53,21 @@ export class ReadQueue {
   async #run(path: string): Promise<void> {
     const state = { isStale: false };
     this.#underWay.set(path, state);
-    try {
-      do {
-        state.isStale = false;
+    let failure: { readonly error: unknown } | undefined;
+    do {
+      state.isStale = false;
+      failure = undefined;
+      try {
         const apply = await this.#read(path);
-        if (this.#isStopped) return;
-        if (!state.isStale) apply();
-      } while (state.isStale);
-    } catch (error) {
-      if (!this.#isStopped) this.#failed(error, path);
-    }
+        if (!this.#isStopped && !state.isStale) apply();
+      } catch (error) {
+        failure = { error };
+      }
+      if (this.#isStopped) return;
+    } while (state.isStale);
+    // Before the failure is told: whoever hears of it may have the path read again.
     this.#underWay.delete(path);
+    if (failure !== undefined) this.#failed(failure.error, path);
     this.#next();
     if (this.isIdle && !this.#isStopped) this.#onIdle();
   }

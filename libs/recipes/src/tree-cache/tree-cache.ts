@@ -207,6 +207,9 @@ export class TreeCache {
     if (type === 'deleted') {
       this.#reads.outdate(path);
       this.#emit(this.#tree.remove(path));
+    } else if (type === 'created' && this.#isOneShot) {
+      // What is below it is told by its own list alone.
+      this.#readDeep(path);
     } else {
       this.#reads.ask(path);
     }
