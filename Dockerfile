@@ -14,4 +14,4 @@ VOLUME /data
 EXPOSE 2181 2888 3888 8180 8181 8182
 # For the default command; docker-compose.yml says where the others are asked. The image has no curl.
 HEALTHCHECK --interval=10s --timeout=5s --start-period=30s --retries=3 CMD ["node", "apps/cli/dist/main.js", "health"]
-CMD ["node", "apps/cli/dist/main.js", "serve"]
+CMD ["node", "--max-semi-space-size=32", "apps/cli/dist/main.js", "serve"]
