@@ -16,6 +16,8 @@ export const limits = {
   inlineBytesMax: 16 * 1024,
   /** Bytes of the states that the subscriptions of one process share. */
   statesBytesMax: 16 * 1024 * 1024,
+  /** Bytes of the paths that the multi of one release checks outside its scope: some hundreds of applications at least. */
+  reliedBytesMax: 64 * 1024,
   /** How deep a document may nest. */
   treeDepthMax: 64,
   /** Values in one document. */

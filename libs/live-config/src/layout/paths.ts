@@ -8,6 +8,8 @@ const DEFAULTS = '_defaults';
 
 /** The znodes of one scope. README.md has the picture. */
 export interface ScopePaths {
+  /** What is above it. Its version counts the applications that got their first release. */
+  readonly namespace: string;
   /** The scope itself. */
   readonly home: string;
   /** The pointer: which release is seen by whom. */
@@ -22,8 +24,10 @@ export interface ScopePaths {
 
 /** The znodes of a scope. The scope must have been checked. */
 export function scopePaths(root: string, { namespace, application }: Scope): ScopePaths {
-  const home = `${root}/${namespace}/${application ?? DEFAULTS}`;
+  const above = `${root}/${namespace}`;
+  const home = `${above}/${application ?? DEFAULTS}`;
   return {
+    namespace: above,
     home,
     current: `${home}/current`,
     releases: `${home}/releases`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { ErrorCode } from '@corral/model';
+import { ErrorCode, parentPath } from '@corral/model';
 import { type ConfigClient, hasCode, withSignal } from '../ensemble/client-port.js';
 import { writeContents } from '../ensemble/content-writer.js';
 import { type MultiOperation, ops } from '../ensemble/ops.js';
@@ -16,6 +16,7 @@ import type { Scope } from '../names.js';
 import type { RolloutSpec } from '../rollout/spec.js';
 import { startRollout } from '../rollout/state.js';
 import { changesBetween, type Draft, type DraftMaker } from './draft.js';
+import { guardOf, type Reliance } from './reliance.js';
 import type { WallClock } from './types.js';
 
 /** How often a release is tried again after somebody else was first with other documents. */
@@ -31,8 +32,8 @@ export interface Commit {
   readonly make: DraftMaker;
   /** The documents that it means to change: if another release changes one of them meanwhile, that is a conflict. */
   readonly touches: readonly string[];
-  /** Looks at the release before anything is written, and throws if it must not be. */
-  readonly validate: (record: ReleaseRecord, draft: Draft) => Promise<void>;
+  /** Looks at the release before anything is written, and throws if it must not be. Says what must be unchanged when it is made. */
+  readonly validate: (record: ReleaseRecord, draft: Draft) => Promise<readonly Reliance[]>;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -64,15 +65,21 @@ export class Publisher {
       firstBase ??= base;
       const draft = await commit.make(base);
       const record = recordOf(commit, draft, base, pointer.lastRelease + 1, { id, createdAtMs });
-      await commit.validate(record, draft);
-      if (await this.#write(commit, draft, record, { pointer, version })) return record;
+      const relied = await commit.validate(record, draft);
+      if (await this.#write(commit, draft, record, { pointer, version }, relied)) return record;
     }
     const { pointer } = await this.#reader.pointer(scope, signal);
     throw new ConflictError(pointer.stable?.release ?? 0, [], `; gave up after ${ATTEMPTS_MAX} attempts`);
   }
 
   /** Writes contents, then the record and the pointer in one. Says whether the release is made; if not, somebody else was first. */
-  async #write(commit: Commit, draft: Draft, record: ReleaseRecord, from: VersionedPointer): Promise<boolean> {
+  async #write(
+    commit: Commit,
+    draft: Draft,
+    record: ReleaseRecord,
+    from: VersionedPointer,
+    relied: readonly Reliance[],
+  ): Promise<boolean> {
     const { scope, signal } = commit;
     const paths = this.#reader.paths(scope);
     const encoded = encodeRecord(record);
@@ -81,11 +88,17 @@ export class Publisher {
     const write = pointerWrite(paths, nextPointer(commit, from.pointer, record, draft, encoded), from.version);
     checkSize(write, encoded);
     await this.#ensureHome(paths, commit.rollout !== undefined, signal);
+    for (const { path, version } of relied) {
+      if (version === undefined) await ensureZnode(this.#client, parentPath(path), signal);
+    }
     if (!(await this.#areWritten(paths, draft, signal))) return false;
     const operations = [
       // Contents that the collector took meanwhile, and releases that went over the retention, must not be built on.
       ...draft.contents.map(({ ref }) => ops.check(`${paths.contents}/${ref.hash}`, 0)),
       ...(draft.sources ?? []).map((release) => ops.check(releasePath(paths, release), 0)),
+      ...relied.map(guardOf),
+      // A release of the defaults that did not know of this application is checked anew.
+      ...(isFirstOfApplication(scope, from.pointer) ? [ops.set(paths.namespace, Buffer.alloc(0), -1)] : []),
       ops.create(releasePath(paths, record.release), encodeRecordZnode(encoded)),
       write,
       ...(commit.rollout === undefined ? [] : [ops.create(`${rolloutsPath(this.#reader.root)}/${rolloutMark(scope)}`)]),
@@ -124,6 +137,10 @@ export class Publisher {
     }
     if (withRollout) await ensureZnode(this.#client, rolloutsPath(this.#reader.root), signal);
   }
+}
+
+function isFirstOfApplication({ application }: Scope, { lastRelease }: Pointer): boolean {
+  return application !== undefined && lastRelease === 0;
 }
 
 /** The write of a pointer that was read with this version; its creation when it was absent. */

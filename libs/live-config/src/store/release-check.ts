@@ -1,11 +1,12 @@
 import type { KeyRing } from '../encryption/key-ring.js';
-import type { ConfigClient } from '../ensemble/client-port.js';
+import { type ConfigClient, withSignal } from '../ensemble/client-port.js';
 import { childrenOf } from '../ensemble/parents.js';
 import type { ScopeReader } from '../ensemble/scope-reader.js';
 import type { LevelDocument } from '../effective.js';
 import { InvalidInputError } from '../errors.js';
 import { decodeContent } from '../layout/content.js';
 import { isApplicationNode, partsOfAckName } from '../layout/paths.js';
+import type { Pointer } from '../layout/pointer.js';
 import type { ReleaseRecord } from '../layout/record.js';
 import type { Scope } from '../names.js';
 import { type CompiledSchema, compileSchema } from '../validation/json-schema.js';
@@ -13,6 +14,7 @@ import { knownProfileSets, validateProposal } from '../validation/validate.js';
 import type { ConfigValidator } from '../validation/validator.js';
 import type { Draft } from './draft.js';
 import { clearDocument, levelsOf, readDocuments } from './levels.js';
+import { type Reliance, thoseThatFit } from './reliance.js';
 
 /** What a release is checked with. */
 export interface ReleaseCheckInputs {
@@ -40,43 +42,57 @@ export class ReleaseCheck {
     this.#in = inputs;
   }
 
-  /** @throws ValidationError | KeyMissingError, and errors of reading */
-  async check(scope: Scope, record: ReleaseRecord, draft: Draft, signal: AbortSignal | undefined): Promise<void> {
-    const { validators } = this.#in;
-    const hasChecks = Object.keys(record.schemas).length > 0 || validators.length > 0;
-    const heirs = scope.application === undefined ? await this.#applications(scope, signal) : [];
-    if (!hasChecks && heirs.length === 0) return;
+  /**
+   * Says what it relied on outside the scope. Two scopes may be released at the same moment: whoever is second finds it changed, and is
+   * checked anew. @throws ValidationError | KeyMissingError, and errors of reading
+   */
+  async check(
+    scope: Scope,
+    record: ReleaseRecord,
+    draft: Draft,
+    signal: AbortSignal | undefined,
+  ): Promise<readonly Reliance[]> {
     const inline = Object.fromEntries(draft.contents.map(({ ref, bytes }) => [ref.hash, bytes.toString('base64')]));
+    if (scope.application === undefined) return this.#checkDefaults(scope, record, inline, signal);
+    if (!this.#hasChecks(record)) return [];
     const proposed = await this.#state(scope, record, inline, signal);
-    if (scope.application !== undefined) {
-      await this.#checkApplication(
-        await this.#present({ namespace: scope.namespace }, signal),
-        proposed,
-        inline,
-        signal,
-      );
-      return;
-    }
-    await this.#validate([proposed], proposed, inline, signal);
-    for (const application of heirs) {
-      const heir = await this.#present({ namespace: scope.namespace, application }, signal);
-      if (Object.keys(heir.record.schemas).length > 0) await this.#checkApplication(proposed, heir, {}, signal);
-    }
+    const { reliance, ...defaults } = await this.#present({ namespace: scope.namespace }, signal);
+    await this.#validate([defaults, proposed], proposed, inline, signal);
+    return [reliance];
   }
 
-  async #checkApplication(
-    defaults: ScopeState,
-    application: ScopeState,
-    inline: Readonly<Record<string, string>>,
+  async #checkDefaults(
+    scope: Scope,
+    record: ReleaseRecord,
+    inline: Pointer['inline'],
     signal: AbortSignal | undefined,
-  ): Promise<void> {
-    await this.#validate([defaults, application], application, inline, signal);
+  ): Promise<readonly Reliance[]> {
+    // First the version, then the list: an application that is not in the list yet will change the version with its first release.
+    const namespace = await this.#namespace(scope, signal);
+    const applications = (await childrenOf(this.#in.client, namespace.path, signal)).filter(isApplicationNode);
+    if (!this.#hasChecks(record) && applications.length === 0) return [namespace];
+    const proposed = await this.#state(scope, record, inline, signal);
+    await this.#validate([proposed], proposed, inline, signal);
+    const judged: Reliance[] = [];
+    const others: Reliance[] = [];
+    for (const application of applications) {
+      const { reliance, ...heir } = await this.#present({ namespace: scope.namespace, application }, signal);
+      const hasSchemas = Object.keys(heir.record.schemas).length > 0;
+      if (hasSchemas) await this.#validate([proposed, heir], heir, {}, signal);
+      // One without a pointer is yet to have its first release, and one without a schema may be about to get one.
+      if (reliance.version !== undefined) (hasSchemas ? judged : others).push(reliance);
+    }
+    return thoseThatFit([namespace, ...judged, ...others]);
+  }
+
+  #hasChecks({ schemas }: ReleaseRecord): boolean {
+    return Object.keys(schemas).length > 0 || this.#in.validators.length > 0;
   }
 
   async #validate(
     states: readonly ScopeState[],
     judged: ScopeState,
-    inline: Readonly<Record<string, string>>,
+    inline: Pointer['inline'],
     signal: AbortSignal | undefined,
   ): Promise<void> {
     const { client, reader, validators } = this.#in;
@@ -97,7 +113,7 @@ export class ReleaseCheck {
 
   async #schemas(
     { scope, record }: ScopeState,
-    inline: Readonly<Record<string, string>>,
+    inline: Pointer['inline'],
     signal: AbortSignal | undefined,
   ): Promise<Map<string, CompiledSchema>> {
     const schemas = new Map<string, CompiledSchema>();
@@ -112,16 +128,18 @@ export class ReleaseCheck {
     return schemas;
   }
 
-  async #present(scope: Scope, signal: AbortSignal | undefined): Promise<ScopeState> {
-    const { pointer } = await this.#in.reader.pointer(scope, signal);
-    const record = await this.#in.reader.record(scope, pointer.stable, pointer.inline, signal);
-    return this.#state(scope, record, pointer.inline, signal);
+  async #present(scope: Scope, signal: AbortSignal | undefined): Promise<ScopeState & { reliance: Reliance }> {
+    const { reader } = this.#in;
+    const { pointer, version } = await reader.pointer(scope, signal);
+    const record = await reader.record(scope, pointer.stable, pointer.inline, signal);
+    const state = await this.#state(scope, record, pointer.inline, signal);
+    return { ...state, reliance: { path: reader.paths(scope).current, version } };
   }
 
   async #state(
     scope: Scope,
     record: ReleaseRecord,
-    inline: Readonly<Record<string, string>>,
+    inline: Pointer['inline'],
     signal: AbortSignal | undefined,
   ): Promise<ScopeState> {
     const { reader, keys } = this.#in;
@@ -130,9 +148,12 @@ export class ReleaseCheck {
     return { scope, record, documents: levelsOf(clear) };
   }
 
-  async #applications({ namespace }: Scope, signal: AbortSignal | undefined): Promise<string[]> {
+  async #namespace(scope: Scope, signal: AbortSignal | undefined): Promise<Reliance & { version: number }> {
     const { client, reader } = this.#in;
-    return (await childrenOf(client, `${reader.root}/${namespace}`, signal)).filter(isApplicationNode);
+    const path = reader.paths(scope).namespace;
+    const stat = await client.exists(path, withSignal(signal));
+    // The publisher creates it if it is absent.
+    return { path, version: stat?.version ?? 0 };
   }
 }
 
