@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { startCorral } from '../../interop/harness/index.js';
 import { until } from '../until.js';
 import { GrpcApi } from './grpc-client.js';
-import { HttpApi } from './http-api.js';
+import { type Body, HttpApi } from './http-api.js';
 import { PlatformProcess } from './platform-process.js';
 import { Stage } from './stage.js';
 
@@ -27,6 +27,20 @@ function wrongExamples(value: unknown, place = ''): string[] {
   const isWrong = typeof type === 'string' && example !== undefined && found !== expected;
   const below = Object.entries(value).flatMap(([key, item]) => wrongExamples(item, `${place}/${key}`));
   return isWrong ? [place, ...below] : below;
+}
+
+/** The good answers with a body of which the document does not say what it is. */
+function answersWithoutSchema({ paths }: Body): string[] {
+  const found: string[] = [];
+  for (const [path, methods] of Object.entries(paths as Record<string, Record<string, Body>>)) {
+    for (const [method, { responses }] of Object.entries(methods)) {
+      for (const status of ['200', '201'].filter((each) => each in responses)) {
+        const described = Object.values((responses[status].content ?? {}) as Record<string, Body>);
+        if (!described.some(({ schema }) => schema !== undefined)) found.push(`${method} ${path} ${status}`);
+      }
+    }
+  }
+  return found;
 }
 
 describe('the edge of a platform', () => {
@@ -198,6 +212,7 @@ describe('the edge of a platform', () => {
     const references = [...JSON.stringify(body).matchAll(/"\$ref":"#\/components\/schemas\/([^"]*)"/g)];
     expect(references.map(([, name]) => name).filter((name) => !(`${name}` in body.components.schemas))).toEqual([]);
     expect(wrongExamples(body)).toEqual([]);
+    expect(answersWithoutSchema(body)).toEqual([]);
     // Where a browser begins; without a token too.
     for (const url of [open.url, locked.url.replace('0.0.0.0', '127.0.0.1')]) {
       const start = await fetch(url, { redirect: 'manual' });

@@ -1,4 +1,5 @@
-/** A platform's HTTP as the tests use it. */
+/** A platform's HTTP as the tests use it. Every answer that went well is held against the OpenAPI document. */
+import { DocumentedAnswers } from './documented-answers.js';
 
 /** A problem document, or whatever else an answer holds. */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- answers are looked at field by field, as a program in another language would
@@ -10,6 +11,9 @@ export interface Answer {
   readonly headers: Headers;
   readonly body: Body;
 }
+
+/** All platforms have the same document; the first that is asked gives it. */
+let documented: Promise<DocumentedAnswers> | undefined;
 
 /** One platform, for one caller. */
 export class HttpApi {
@@ -40,18 +44,32 @@ export class HttpApi {
       signal: aborter.signal,
     });
     if (!response.ok || response.body === null) throw new Error(`${path}: ${response.status} ${await response.text()}`);
-    return new EventReader(response.body, aborter);
+    const answers = await this.#documented();
+    const { status } = response;
+    const contentType = response.headers.get('Content-Type');
+    return new EventReader(response.body, aborter, (body) =>
+      answers.check({ method: 'GET', path, status, contentType, body }),
+    );
   }
 
-  async #send(path: string, { headers, ...request }: RequestInit): Promise<Answer> {
+  async #send(path: string, { headers: more, ...request }: RequestInit): Promise<Answer> {
     const response = await fetch(this.#base + path, {
       ...request,
-      headers: { ...this.#headers, ...(headers as Readonly<Record<string, string>>) },
+      headers: { ...this.#headers, ...(more as Readonly<Record<string, string>>) },
       signal: AbortSignal.timeout(30_000),
     });
     const text = await response.text();
-    const isJson = /json/.test(response.headers.get('Content-Type') ?? '');
-    return { status: response.status, headers: response.headers, body: isJson ? (JSON.parse(text) as unknown) : text };
+    const { status, headers } = response;
+    const contentType = headers.get('Content-Type');
+    const body: unknown = /json/.test(contentType ?? '') ? JSON.parse(text) : text;
+    if (response.ok) {
+      (await this.#documented()).check({ method: request.method ?? 'GET', path, status, contentType, body });
+    }
+    return { status, headers, body };
+  }
+
+  #documented(): Promise<DocumentedAnswers> {
+    return (documented ??= DocumentedAnswers.of(this.#base));
   }
 }
 
@@ -66,12 +84,15 @@ export interface StreamEvent {
 export class EventReader {
   readonly #chunks: AsyncIterator<Uint8Array>;
   readonly #aborter: AbortController;
+  readonly #check: (event: StreamEvent) => void;
   readonly #decoder = new TextDecoder();
   #text = '';
 
-  constructor(body: AsyncIterable<Uint8Array>, aborter: AbortController) {
+  /** `check` throws when an event is not as it should be. */
+  constructor(body: AsyncIterable<Uint8Array>, aborter: AbortController, check: (event: StreamEvent) => void) {
     this.#chunks = body[Symbol.asyncIterator]();
     this.#aborter = aborter;
+    this.#check = check;
   }
 
   /** The next event; `undefined` at the end of the stream. */
@@ -86,7 +107,9 @@ export class EventReader {
         );
         if (fields['data'] !== undefined) {
           const data: unknown = JSON.parse(fields['data']);
-          return { id: fields['id'] ?? '', event: fields['event'] ?? '', data };
+          const event = { id: fields['id'] ?? '', event: fields['event'] ?? '', data };
+          this.#check(event);
+          return event;
         }
         continue;
       }

@@ -1,14 +1,16 @@
 import type { Hosting, Scope } from '@corral/live-config';
 import { Controller, Get, Inject, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import type { HttpReply, HttpRequest } from '../http/exchange.js';
 import { waitMsOf } from '../input/long-poll.query.js';
+import { AnswersEvents, AnswersState } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
 import { lastSeenBy, sendEvents } from '../streams/event-stream.js';
 import { waitForChange } from '../streams/long-poll.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { sendState } from '../streams/send-state.js';
+import { configEvents, effective } from './answers/document.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
 import { ConfigFeeds, type FeedTarget } from './config-feeds.js';
@@ -30,9 +32,7 @@ export class EffectiveController {
   @Get('effective')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'The configuration that an instance sees; with index, a long poll for the next one' })
-  @ApiOkResponse({
-    description: 'Merged values and documents. X-Corral-Index: the revision; X-Corral-Stale: the ensemble is away',
-  })
+  @AnswersState(effective, 'Merged values and documents')
   async effective(@ScopeParam() scope: Scope, @Query() query: EffectiveQuery, @Res() reply: HttpReply): Promise<void> {
     const { index } = query;
     const hosting = await this.#host(scope, query, index !== undefined);
@@ -50,7 +50,7 @@ export class EffectiveController {
   @Get('watch')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'Server-sent events: the configuration now (event: config), then every new one' })
-  @ApiOkResponse({ description: 'text/event-stream; Last-Event-ID resumes' })
+  @AnswersEvents(configEvents, 'The configuration, and every new one for as long as the stream is open')
   async watch(
     @ScopeParam() scope: Scope,
     @Query() query: EffectiveQuery,

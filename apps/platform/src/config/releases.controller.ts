@@ -1,10 +1,19 @@
 import type { AcknowledgementReport, ReleaseDiff, ReleaseInfo, ReleaseResult, Scope } from '@corral/live-config';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import type { HttpRequest } from '../http/exchange.js';
 import { NumberPipe } from '../input/names.js';
+import { Answers } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
+import { releaseDiff } from './answers/document.answers.js';
+import {
+  acknowledgementReport,
+  releaseInfo,
+  type ReleaseList,
+  releaseList,
+  releaseResult,
+} from './answers/release.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
 import { PublishDto } from './dto/publish.dto.js';
@@ -26,7 +35,7 @@ export class ReleasesController {
   @ApiOperation({
     summary: 'Publish: all changes at once, or none; with wait, answers when subscribers have applied them',
   })
-  @ApiCreatedResponse({ description: 'The release, and who has acknowledged it when that was waited for' })
+  @Answers(201, releaseResult, 'The release, and who has acknowledged it when that was waited for')
   publish(
     @ScopeParam() scope: Scope,
     @Body() input: PublishDto,
@@ -38,15 +47,15 @@ export class ReleasesController {
   @Get('releases')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'The history, newest first' })
-  @ApiOkResponse({ description: 'Releases without contents' })
-  async history(@ScopeParam() scope: Scope, @Query() query: HistoryQuery): Promise<{ releases: ReleaseInfo[] }> {
+  @Answers(200, releaseList, 'Releases without contents')
+  async history(@ScopeParam() scope: Scope, @Query() query: HistoryQuery): Promise<ReleaseList> {
     return { releases: await this.config.store.history(scope, { ...query, signal: this.ensemble.deadline() }) };
   }
 
   @Get('releases/:release')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'One release: who, when, why and what' })
-  @ApiOkResponse({ description: 'The release' })
+  @Answers(200, releaseInfo, 'The release')
   release(
     @ScopeParam() scope: Scope,
     @Param('release', new NumberPipe('release')) release: number,
@@ -57,7 +66,7 @@ export class ReleasesController {
   @Get('releases/:release/acknowledgement')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'Which live subscribers have applied a release, who lags and who refused it' })
-  @ApiOkResponse({ description: 'Counts and names' })
+  @Answers(200, acknowledgementReport, 'Counts and names')
   acknowledgement(
     @ScopeParam() scope: Scope,
     @Param('release', new NumberPipe('release')) release: number,
@@ -69,7 +78,7 @@ export class ReleasesController {
   @HttpCode(201)
   @Requires('writer', 'namespace')
   @ApiOperation({ summary: 'Release once more what an earlier release was' })
-  @ApiCreatedResponse({ description: 'The new release' })
+  @Answers(201, releaseResult, 'The new release')
   rollback(
     @ScopeParam() scope: Scope,
     @Param('release', new NumberPipe('release')) release: number,
@@ -82,7 +91,7 @@ export class ReleasesController {
   @Get('diff')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'What differs between two releases' })
-  @ApiOkResponse({ description: 'By document' })
+  @Answers(200, releaseDiff, 'By document')
   diff(@ScopeParam() scope: Scope, @Query() { from, to }: DiffQuery): Promise<ReleaseDiff> {
     return this.config.store.diff(scope, from, to, { signal: this.ensemble.deadline() });
   }

@@ -1,8 +1,10 @@
 import type { Scope, ScopeStatus } from '@corral/live-config';
 import { Body, Controller, Get, HttpCode, Inject, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
+import { ApiOperation } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
+import { Answers } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
+import { scopeStatus } from './answers/status.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
 import { AbortDto } from './dto/rollout.dto.js';
@@ -20,7 +22,7 @@ export class RolloutsController {
   @Get('status')
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'The current release, and the gradual release that is on its way or was the last' })
-  @ApiOkResponse({ description: 'Where the scope stands' })
+  @Answers(200, scopeStatus, 'Where the scope stands')
   status(@ScopeParam() scope: Scope): Promise<ScopeStatus> {
     return this.config.store.status(scope, { signal: this.ensemble.deadline() });
   }
@@ -29,7 +31,7 @@ export class RolloutsController {
   @HttpCode(200)
   @Requires('writer', 'namespace')
   @ApiOperation({ summary: 'Go to the next stage of the gradual release, after the last to everybody' })
-  @ApiOkResponse({ description: 'Where the scope stands now' })
+  @Answers(200, scopeStatus, 'Where the scope stands now')
   promote(@ScopeParam() scope: Scope): Promise<ScopeStatus> {
     return this.config.store.promote(scope, { signal: this.ensemble.deadline() });
   }
@@ -38,7 +40,7 @@ export class RolloutsController {
   @HttpCode(200)
   @Requires('writer', 'namespace')
   @ApiOperation({ summary: 'End the gradual release: everybody goes back to the release before' })
-  @ApiOkResponse({ description: 'Where the scope stands now' })
+  @Answers(200, scopeStatus, 'Where the scope stands now')
   abort(@ScopeParam() scope: Scope, @Body() { reason }: AbortDto): Promise<ScopeStatus> {
     return this.config.store.abort(scope, reason, { signal: this.ensemble.deadline() });
   }

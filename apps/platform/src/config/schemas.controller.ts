@@ -1,11 +1,14 @@
 import type { ReleaseResult, Scope } from '@corral/live-config';
 import { Body, Controller, Delete, Get, Inject, Param, Put, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import type { HttpRequest } from '../http/exchange.js';
 import { NamePipe } from '../input/names.js';
+import { Answers } from '../openapi/answers.js';
+import { anything } from '../openapi/schema.js';
 import { Requires } from '../security/requires.decorator.js';
+import { releaseResult } from './answers/release.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
 import { SchemaDto } from './dto/schema.dto.js';
@@ -19,6 +22,11 @@ class SchemaNamePipe extends NamePipe {
     return name === MERGED ? '*' : super.transform(name);
   }
 }
+
+/** A boolean is a schema, too. */
+const JSON_SCHEMA = anything<unknown>('JSON Schema', {
+  oneOf: [{ type: 'object', additionalProperties: true }, { type: 'boolean' }],
+});
 
 const SCHEMA_NAME = new SchemaNamePipe('name');
 
@@ -35,7 +43,7 @@ export class SchemasController {
   @Get()
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'A schema' })
-  @ApiOkResponse({ description: 'JSON Schema' })
+  @Answers(200, JSON_SCHEMA, 'JSON Schema')
   async read(@ScopeParam() scope: Scope, @Param('name', SCHEMA_NAME) name: string): Promise<unknown> {
     const schema = await this.config.store.getSchema(scope, name, { signal: this.ensemble.deadline() });
     if (schema === undefined) throw new ProblemError('not-found', `there is no schema for ${name}`);
@@ -45,7 +53,7 @@ export class SchemasController {
   @Put()
   @Requires('admin', 'namespace')
   @ApiOperation({ summary: 'Set a schema' })
-  @ApiOkResponse({ description: 'The release that has it' })
+  @Answers(200, releaseResult, 'The release that has it')
   write(
     @ScopeParam() scope: Scope,
     @Param('name', SCHEMA_NAME) name: string,
@@ -58,7 +66,7 @@ export class SchemasController {
   @Delete()
   @Requires('admin', 'namespace')
   @ApiOperation({ summary: 'Remove a schema' })
-  @ApiOkResponse({ description: 'The release without it' })
+  @Answers(200, releaseResult, 'The release without it')
   remove(
     @ScopeParam() scope: Scope,
     @Param('name', SCHEMA_NAME) name: string,

@@ -4,31 +4,12 @@ import type { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import { DEFAULTS } from '../input/names.js';
 import type { Caller } from '../security/access.js';
+import type { SpringState, SpringStates, SpringTakeover } from './answers/spring.answers.js';
 import { authorOf } from './config-service.js';
 import type { SpringImportDto } from './dto/spring-import.dto.js';
 
 /** All applications of a namespace are looked at or taken over in this time. */
 const ANSWER_MS_MAX = 60_000;
-
-/** How one application stands in Spring's layout. */
-export interface SpringState {
-  readonly application: string;
-  readonly release: number;
-  readonly contexts: readonly string[];
-  /** Znodes that differ from the release still. */
-  readonly pending: number;
-  readonly skipped: Readonly<Record<string, string>>;
-  readonly refused: Readonly<Record<string, string>>;
-}
-
-/** What became of one application's contexts. */
-export interface SpringTaken {
-  readonly application: string;
-  readonly contexts: readonly string[];
-  readonly outcome: 'imported' | 'unchanged' | 'failed';
-  readonly release?: number | undefined;
-  readonly reason?: string | undefined;
-}
 
 /** Spring Cloud Zookeeper's layout of the one namespace that is kept written there: how it stands, and taking over what it holds. */
 export class SpringService {
@@ -48,7 +29,7 @@ export class SpringService {
   }
 
   /** How every application stands. @throws ProblemError when the namespace is not kept written */
-  async state(namespace: string): Promise<{ readonly root: string; readonly applications: readonly SpringState[] }> {
+  async state(namespace: string): Promise<SpringStates> {
     this.#check(namespace);
     const signal = this.#ensemble.deadline(ANSWER_MS_MAX);
     const names = await this.#store.listApplications(namespace, { signal });
@@ -65,7 +46,7 @@ export class SpringService {
     namespace: string,
     { applications: names, defaults, document, author, comment }: SpringImportDto,
     caller: Caller,
-  ): Promise<{ readonly applications: readonly SpringTaken[]; readonly skipped: Readonly<Record<string, string>> }> {
+  ): Promise<SpringTakeover> {
     this.#check(namespace);
     const named = names?.map((application): Scope => ({ namespace, application }));
     const { applications, skipped } = await this.#import.run(namespace, {

@@ -1,8 +1,10 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import type { HttpRequest } from '../http/exchange.js';
 import { NamePipe } from '../input/names.js';
+import { Answers } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
+import { type SpringStates, springStates, type SpringTakeover, springTakeover } from './answers/spring.answers.js';
 import { SpringImportDto } from './dto/spring-import.dto.js';
 import { SpringService } from './spring-service.js';
 
@@ -18,10 +20,12 @@ export class SpringController {
   @Get()
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: "How the applications stand in Spring Cloud Zookeeper's layout" })
-  @ApiOkResponse({
-    description: 'By application: the release, its znodes, how many differ still, what was left out or refused and why',
-  })
-  state(@Param('namespace', NAMESPACE) namespace: string): ReturnType<SpringService['state']> {
+  @Answers(
+    200,
+    springStates,
+    'By application: the release, its znodes, how many differ still, what was left out or refused and why',
+  )
+  state(@Param('namespace', NAMESPACE) namespace: string): Promise<SpringStates> {
     return this.spring.state(namespace);
   }
 
@@ -29,12 +33,12 @@ export class SpringController {
   @HttpCode(200)
   @Requires('writer', 'namespace')
   @ApiOperation({ summary: "Take over what stands in Spring Cloud Zookeeper's layout: a release of each application" })
-  @ApiOkResponse({ description: 'By application: imported, unchanged or failed; and what was passed over' })
+  @Answers(200, springTakeover, 'By application: imported, unchanged or failed; and what was passed over')
   take(
     @Param('namespace', NAMESPACE) namespace: string,
     @Body() input: SpringImportDto,
     @Req() { caller }: HttpRequest,
-  ): ReturnType<SpringService['take']> {
+  ): Promise<SpringTakeover> {
     return this.spring.take(namespace, input, caller);
   }
 }

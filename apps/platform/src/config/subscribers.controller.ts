@@ -1,9 +1,11 @@
-import type { Scope, SubscriberInfo } from '@corral/live-config';
+import type { Scope } from '@corral/live-config';
 import { Body, Controller, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import { NamePipe } from '../input/names.js';
+import { Answers } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
+import { type SubscriberList, subscriberList } from './answers/subscriber.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
 import { AcknowledgementDto } from './dto/acknowledgement.dto.js';
@@ -22,10 +24,8 @@ export class SubscribersController {
   @Get()
   @Requires('reader', 'namespace')
   @ApiOperation({ summary: 'The live subscribers, what each runs with, and who lags behind the current release' })
-  @ApiOkResponse({ description: 'Subscribers' })
-  async list(
-    @ScopeParam() scope: Scope,
-  ): Promise<{ subscribers: (SubscriberInfo & { lags: boolean })[]; release: number }> {
+  @Answers(200, subscriberList, 'Subscribers')
+  async list(@ScopeParam() scope: Scope): Promise<SubscriberList> {
     const signal = this.ensemble.deadline();
     const target = targetOfScope(scope);
     const [status, subscribers] = await Promise.all([

@@ -1,5 +1,5 @@
 import { Controller, Get, Inject, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import type { HttpReply } from '../http/exchange.js';
 import { Requires } from '../security/requires.decorator.js';
 import { PlatformMetrics } from './platform-metrics.js';
@@ -13,7 +13,8 @@ export class MetricsController {
   @Get()
   @Requires('reader', 'anything')
   @ApiOperation({ summary: 'Figures for Prometheus' })
-  @ApiOkResponse({ description: 'The text format of Prometheus' })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ description: 'The text format of Prometheus', schema: { type: 'string' } })
   async scrape(@Res() reply: HttpReply): Promise<void> {
     const text = await this.metrics.scrape();
     await reply.header('Content-Type', this.metrics.contentType).send(text);

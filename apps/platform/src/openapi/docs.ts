@@ -3,6 +3,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { PROBLEMS } from '../errors/problem.js';
 import { PLATFORM_VERSION } from '../version.js';
+import { namedSchemas } from './schema.js';
 
 /** Makes the document of an application, once, when it is first asked for. */
 export function openApiDocument(application: INestApplication): () => OpenAPIObject {
@@ -44,7 +45,7 @@ function withProblems(document: OpenAPIObject): OpenAPIObject {
   }
   document.components = {
     ...document.components,
-    schemas: { ...document.components?.schemas, Problem: problemSchema() },
+    schemas: { ...document.components?.schemas, ...namedSchemas(), Problem: problemSchema() },
   };
   return document;
 }

@@ -1,4 +1,5 @@
 import { type ServiceInstance, takesWork } from '@corral/registry';
+import type { InstanceList } from './answers/service.answers.js';
 import type { ServiceState } from './service-feed.js';
 
 /** Which instances are asked for. */
@@ -34,7 +35,8 @@ export function filteredListText(service: string, state: ServiceState, filter: I
   const found = known.get(key);
   if (found !== undefined) return found;
   const { revision, guarded } = state;
-  const text = JSON.stringify({ service, revision, guarded, instances: filterInstances(state, filter) });
+  const list: InstanceList = { service, revision, guarded, instances: filterInstances(state, filter) };
+  const text = JSON.stringify(list);
   if (known.size < LISTS_MAX) known.set(key, text);
   return text;
 }

@@ -1,14 +1,17 @@
 import { Controller, Get, Inject, Param, Query, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import { ProblemError } from '../errors/problem.js';
 import type { HttpReply, HttpRequest } from '../http/exchange.js';
 import { LongPollQuery, waitMsOf } from '../input/long-poll.query.js';
+import { AnswersEvents, AnswersState } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
 import { lastSeenBy, sendEvents } from '../streams/event-stream.js';
 import { waitForChange } from '../streams/long-poll.js';
 import { OpenStreams } from '../streams/open-streams.js';
 import { sendState } from '../streams/send-state.js';
+import { instance } from './answers/instance.answers.js';
+import { instanceList, serviceEvents } from './answers/service.answers.js';
 import { InstancesQuery } from './dto/instances.query.js';
 import { filteredListText, isFiltered } from './instance-list.js';
 import { RegistryFeeds } from './registry-feeds.js';
@@ -29,7 +32,7 @@ export class InstancesController {
   @Get('instances')
   @Requires('reader', 'service')
   @ApiOperation({ summary: 'The instances of a service; with index, a long poll for the next change' })
-  @ApiOkResponse({ description: 'Instances. X-Corral-Index: the revision; X-Corral-Stale: the ensemble is away' })
+  @AnswersState(instanceList, 'Instances')
   list(
     @Param('service', ServicePipe) service: string,
     @Query() query: InstancesQuery,
@@ -48,7 +51,7 @@ export class InstancesController {
   @Get('instances/:id')
   @Requires('reader', 'service')
   @ApiOperation({ summary: 'One instance' })
-  @ApiOkResponse({ description: 'The instance' })
+  @AnswersState(instance, 'The instance')
   one(
     @Param('service', ServicePipe) service: string,
     @Param('id', InstancePipe) id: string,
@@ -67,7 +70,7 @@ export class InstancesController {
   @Get('watch')
   @Requires('reader', 'service')
   @ApiOperation({ summary: 'Server-sent events: all instances (event: full), then every change (event: delta)' })
-  @ApiOkResponse({ description: 'text/event-stream; Last-Event-ID resumes' })
+  @AnswersEvents(serviceEvents, 'All instances, then every change for as long as the stream is open')
   watch(
     @Param('service', ServicePipe) service: string,
     @Query() { index }: LongPollQuery,

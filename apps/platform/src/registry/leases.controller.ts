@@ -1,29 +1,13 @@
-import type { Lease, ServiceInstance } from '@corral/registry';
+import type { Lease } from '@corral/registry';
 import { Body, Controller, Delete, HttpCode, Inject, Param, Patch, Post, Put } from '@nestjs/common';
-import {
-  ApiCreatedResponse,
-  ApiNoContentResponse,
-  ApiOkResponse,
-  ApiOperation,
-  ApiParam,
-  ApiTags,
-} from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
+import { Answers } from '../openapi/answers.js';
 import { Requires } from '../security/requires.decorator.js';
+import { type LeaseView, leaseView } from './answers/service.answers.js';
 import { DrainDto, RegisterDto, UpdateInstanceDto } from './dto/register.dto.js';
 import { RegistryFeeds } from './registry-feeds.js';
 import { InstancePipe, ServicePipe } from './registry-names.js';
 import { RegistryService } from './registry-service.js';
-
-/** A lease as its holder sees it. */
-interface LeaseView {
-  readonly instance: ServiceInstance;
-  readonly lease: {
-    readonly leaseId: string;
-    readonly ttlMs: number;
-    /** A third of it leaves room for two that are lost. */
-    readonly heartbeatEveryMs: number;
-  };
-}
 
 /** Instances that live by heartbeats, for services that speak nothing but HTTP. */
 @ApiTags('registry')
@@ -38,7 +22,7 @@ export class LeasesController {
   @Post()
   @Requires('writer', 'service')
   @ApiOperation({ summary: 'Register an instance; it stays while heartbeats come' })
-  @ApiCreatedResponse({ description: 'The instance and its lease' })
+  @Answers(201, leaseView, 'The instance and its lease')
   async register(@Param('service', ServicePipe) service: string, @Body() input: RegisterDto): Promise<LeaseView> {
     return viewOf(await this.registry.register(service, input));
   }
@@ -46,7 +30,7 @@ export class LeasesController {
   @Put(':id/heartbeat')
   @Requires('writer', 'service')
   @ApiOperation({ summary: 'Keep an instance for another while; 404: it is gone, register it again' })
-  @ApiOkResponse({ description: 'The instance and its lease' })
+  @Answers(200, leaseView, 'The instance and its lease')
   async heartbeat(
     @Param('service', ServicePipe) service: string,
     @Param('id', InstancePipe) id: string,
@@ -57,7 +41,7 @@ export class LeasesController {
   @Patch(':id')
   @Requires('writer', 'service')
   @ApiOperation({ summary: 'Change an instance in place: status, weight, metadata, …' })
-  @ApiOkResponse({ description: 'The instance and its lease' })
+  @Answers(200, leaseView, 'The instance and its lease')
   async update(
     @Param('service', ServicePipe) service: string,
     @Param('id', InstancePipe) id: string,
@@ -70,7 +54,7 @@ export class LeasesController {
   @HttpCode(200)
   @Requires('writer', 'service')
   @ApiOperation({ summary: 'Show an instance as DRAINING, and let it leave after the grace' })
-  @ApiOkResponse({ description: 'The instance and its lease' })
+  @Answers(200, leaseView, 'The instance and its lease')
   async drain(
     @Param('service', ServicePipe) service: string,
     @Param('id', InstancePipe) id: string,

@@ -1,6 +1,7 @@
 import type { DeltaUpdate, ServiceInstance, ServiceUpdate } from '@corral/registry';
 import { ChangeSignal } from '../streams/change-signal.js';
 import type { Feed, FeedEvent } from '../streams/feed.js';
+import type { InstanceChanges, InstanceList } from './answers/service.answers.js';
 
 /** Changes kept for those who resume; who is further behind gets the whole state. */
 const CHANGES_MAX = 256;
@@ -82,25 +83,18 @@ export class ServiceFeed implements Feed {
 
   #remember(update: DeltaUpdate, revision: string, before: string): void {
     const { added, updated, removed, guarded } = update;
-    const text = JSON.stringify({
-      service: this.#service,
-      revision,
-      guarded,
-      added,
-      updated,
-      removed,
-    });
+    const changes: InstanceChanges = { service: this.#service, revision, guarded, added, updated, removed };
     if (this.#changes.length === 0) this.#changesFrom = before;
-    this.#changes.push({ revision, kind: 'delta', text });
+    this.#changes.push({ revision, kind: 'delta', text: JSON.stringify(changes) });
     if (this.#changes.length > CHANGES_MAX) this.#changesFrom = this.#changes.shift()?.revision ?? '';
   }
 
   #fullEvent({ revision, guarded }: ServiceState): FeedEvent {
-    this.#full ??= {
-      revision,
-      kind: 'full',
-      text: JSON.stringify({ service: this.#service, revision, guarded, instances: [...this.#instances.values()] }),
-    };
+    if (this.#full === undefined) {
+      const instances = [...this.#instances.values()];
+      const list: InstanceList = { service: this.#service, revision, guarded, instances };
+      this.#full = { revision, kind: 'full', text: JSON.stringify(list) };
+    }
     return this.#full;
   }
 }

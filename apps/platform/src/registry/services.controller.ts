@@ -1,9 +1,11 @@
 import { Controller, Get, Inject, Req } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import { Ensemble } from '../ensemble/ensemble.js';
 import type { HttpRequest } from '../http/exchange.js';
+import { Answers } from '../openapi/answers.js';
 import { mayDo } from '../security/access.js';
 import { Requires } from '../security/requires.decorator.js';
+import { type ServiceList, serviceList } from './answers/service.answers.js';
 import { RegistryService } from './registry-service.js';
 
 /** Which services there are. */
@@ -18,8 +20,8 @@ export class ServicesController {
   @Get()
   @Requires('reader', 'anything')
   @ApiOperation({ summary: 'The services that you may read' })
-  @ApiOkResponse({ description: 'Names' })
-  async list(@Req() { caller }: HttpRequest): Promise<{ services: string[] }> {
+  @Answers(200, serviceList, 'Names')
+  async list(@Req() { caller }: HttpRequest): Promise<ServiceList> {
     const services = await this.service.registry.services({ signal: this.ensemble.deadline() });
     return { services: services.filter((service) => mayDo(caller, 'reader', { kind: 'service', service })) };
   }
