@@ -130,6 +130,7 @@ export function describeConfigApi(openStage: () => Promise<Stage>): void {
       expect(await seen('instance=i2&labels=zone:us')).toMatchObject({ a: 1 });
       expect((await api.get('/v1/config/rollouts')).body.rollouts).toHaveLength(1);
       expect((await publish('gradual', yaml('a: 9'))).status).toBe(409);
+      expect((await api.send('POST', `${scope('gradual')}/rollout/promote`, { stage: 1 })).status).toBe(409);
       expect((await api.send('POST', `${scope('gradual')}/rollout/promote`)).status).toBe(200);
       const { body } = await api.get(`${scope('gradual')}/status`);
       expect(body).toMatchObject({ release: 2, lastRollout: { outcome: 'completed' } });

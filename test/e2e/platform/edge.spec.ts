@@ -72,6 +72,11 @@ describe('the edge of a platform', () => {
 
   afterAll(() => stage?.stop());
 
+  it('answers who asks only for the head of a stream', async () => {
+    const response = await fetch(`${open.url}${SHOP}/watch`, { method: 'HEAD' });
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
+  });
+
   const withToken = (name?: string): HttpApi =>
     new HttpApi(locked.url.replace('0.0.0.0', '127.0.0.1'), name === undefined ? undefined : `token-of-${name}`);
 

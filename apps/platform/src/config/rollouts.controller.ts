@@ -7,7 +7,7 @@ import { Requires } from '../security/requires.decorator.js';
 import { scopeStatus } from './answers/status.answers.js';
 import { ApiScope, SCOPE_PATH } from './api-scope.decorator.js';
 import { ConfigService } from './config-service.js';
-import { AbortDto } from './dto/rollout.dto.js';
+import { AbortDto, PromoteDto } from './dto/rollout.dto.js';
 import { ScopeParam } from './scope.decorator.js';
 
 /** Gradual releases: where one stands, and the hand that promotes or ends it. */
@@ -32,8 +32,8 @@ export class RolloutsController {
   @Requires('writer', 'namespace')
   @ApiOperation({ summary: 'Go to the next stage of the gradual release, after the last to everybody' })
   @Answers(200, scopeStatus, 'Where the scope stands now')
-  promote(@ScopeParam() scope: Scope): Promise<ScopeStatus> {
-    return this.config.store.promote(scope, { signal: this.ensemble.deadline() });
+  promote(@ScopeParam() scope: Scope, @Body() { release, stage }: PromoteDto): Promise<ScopeStatus> {
+    return this.config.store.promote(scope, { release, stage, signal: this.ensemble.deadline() });
   }
 
   @Post('rollout/abort')

@@ -3,7 +3,7 @@ import { AcknowledgementDto } from '../config/dto/acknowledgement.dto.js';
 import { PublishDto, ChangeDto } from '../config/dto/publish.dto.js';
 import { DiffQuery, DocumentQuery, EffectiveQuery, HistoryQuery, ReleaseQuery } from '../config/dto/queries.js';
 import { RollbackDto } from '../config/dto/rollback.dto.js';
-import { AbortDto, RolloutDto, StageDto, StageSelectDto } from '../config/dto/rollout.dto.js';
+import { AbortDto, PromoteDto, RolloutDto, StageDto, StageSelectDto } from '../config/dto/rollout.dto.js';
 import { SchemaDto } from '../config/dto/schema.dto.js';
 import { SpringImportDto } from '../config/dto/spring-import.dto.js';
 import { WaitDto } from '../config/dto/wait.dto.js';
@@ -70,6 +70,7 @@ export const everyInput: readonly InputCase[] = [
   { inputClass: RolloutDto, samples: [rollout] },
   { inputClass: StageDto, samples: [stage] },
   { inputClass: StageSelectDto, samples: [{ percent: 10 }, { labels: { zone: 'eu' } }] },
+  { inputClass: PromoteDto, samples: [{ release: 7, stage: 0 }] },
   { inputClass: AbortDto, samples: [{ reason: 'errors' }] },
   {
     inputClass: EffectiveQuery,

@@ -40,6 +40,8 @@ export async function sendEvents(feed: Feed, { reply, streams, from, until }: Ev
   try {
     await feed.ready(stream.signal);
     begin(reply);
+    // Whoever asks for the head of a stream has it.
+    if (reply.request.method === 'HEAD') return;
     heartbeat = setInterval(() => {
       // What waits for the watcher tells him as much.
       if (!raw.writableNeedDrain) raw.write(': alive\n\n');

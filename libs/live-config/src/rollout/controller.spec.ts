@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from '@corral/client';
 import { ConfigStage, SCOPE } from '../config-stage.fake.js';
-import { NotFoundError, RolloutActiveError } from '../errors.js';
+import { ConflictError, NotFoundError, RolloutActiveError } from '../errors.js';
 import type { ConfigStore } from '../store/config-store.js';
 import type { ConfigSubscription } from '../subscription/config-subscription.js';
 import { type Gate, RolloutController } from './controller.js';
@@ -82,6 +82,16 @@ describe('a gradual release', () => {
       [2, 1],
       [1, 0],
     ]);
+  });
+
+  it('goes no stage too far when somebody promotes twice and says which stage he means', async () => {
+    await stage.publish(store, 'a: 2\n', { rollout });
+    await stage.run(store.promote(SCOPE, { release: 2, stage: 0 }));
+    const again = stage.run(store.promote(SCOPE, { release: 2, stage: 0 }));
+    await expect(again).rejects.toThrow('the gradual release of 2 is in its stage 1, counted from 0');
+    await expect(again).rejects.toBeInstanceOf(ConflictError);
+    await expect(stage.run(store.promote(SCOPE, { release: 1 }))).rejects.toThrow(ConflictError);
+    expect(await stage.run(store.status(SCOPE))).toMatchObject({ rollout: { release: 2, stage: 1 } });
   });
 
   it('is promoted and given up by hand', async () => {

@@ -61,10 +61,10 @@ export class RolloutController {
   constructor(client: ConfigClient, store: ConfigStore, options: RolloutControllerOptions = {}) {
     this.#store = store;
     this.#reader = new ScopeReader(client, options.root);
-    this.#rollouts = new Rollouts(client, this.#reader);
     this.#gates = options.gates ?? {};
     this.#logger = options.logger ?? (() => undefined);
     this.#clock = options.clock ?? systemClock;
+    this.#rollouts = new Rollouts(client, this.#reader, this.#clock);
     const { root } = this.#reader;
     this.#rounds = new ClaimedRounds(client, {
       path: controllerPath(root),

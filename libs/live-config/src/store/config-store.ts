@@ -23,7 +23,6 @@ import {
   type Target,
 } from '../names.js';
 import { checkRolloutSpec } from '../rollout/spec.js';
-import { abortRollout, promoteRollout } from '../rollout/state.js';
 import { APPLICATION_SCHEMA } from '../validation/validate.js';
 import { type Collected, Collector } from './collector.js';
 import { DocumentReader, type EffectiveOptions, type ReadOptions } from './document-reader.js';
@@ -40,6 +39,7 @@ import type {
   CallOptions,
   ConfigStoreOptions,
   DocumentInfo,
+  PromoteOptions,
   PublishOptions,
   PublishWait,
   ReleaseInfo,
@@ -87,11 +87,8 @@ export class ConfigStore {
     this.#check = new ReleaseCheck({ client, reader, keys, validators });
     this.#collector = new Collector(client, reader, clock, releasesRetained);
     this.#subscribers = new Subscribers(client, reader, clock);
-    this.#clock = clock;
-    this.#rollouts = new Rollouts(client, reader);
+    this.#rollouts = new Rollouts(client, reader, clock);
   }
-
-  readonly #clock: NonNullable<ConfigStoreOptions['clock']>;
 
   /** Namespaces that have ever been written to, in order. */
   async listNamespaces(call: CallOptions = {}): Promise<string[]> {
@@ -215,19 +212,22 @@ export class ConfigStore {
     return all.filter(({ rollout }) => rollout !== undefined);
   }
 
-  /** Takes a gradual release to its next stage, or, after the last, to everybody. @throws NotFoundError when there is none */
-  async promote(scope: Scope, call: CallOptions = {}): Promise<ScopeStatus> {
+  /**
+   * Takes a gradual release to its next stage, or, after the last, to everybody. Say which `release` and `stage` are meant, and a call that is
+   * repeated because its answer was lost goes no stage too far.
+   * @throws NotFoundError when there is none
+   * @throws ConflictError when another stage, or another release, is on
+   */
+  async promote(scope: Scope, options: PromoteOptions = {}): Promise<ScopeStatus> {
     const checked = checkScope(scope);
-    const decide = (state: Parameters<typeof promoteRollout>[0]) => promoteRollout(state, this.#clock.nowMs());
-    return statusOf(checked, await this.#rollouts.change(checked, decide, call.signal));
+    return statusOf(checked, await this.#rollouts.promote(checked, options));
   }
 
   /** Ends a gradual release: everybody sees the release before. @throws NotFoundError when there is none */
   async abort(scope: Scope, reason: string, call: CallOptions = {}): Promise<ScopeStatus> {
     const checked = checkScope(scope);
     checkText('reason', reason);
-    const decide = (state: Parameters<typeof promoteRollout>[0]) => abortRollout(state, reason, this.#clock.nowMs());
-    return statusOf(checked, await this.#rollouts.change(checked, decide, call.signal));
+    return statusOf(checked, await this.#rollouts.abort(checked, reason, call.signal));
   }
 
   /** The live subscribers of an application, or, for the defaults, of all applications of the namespace. */

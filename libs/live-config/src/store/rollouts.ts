@@ -7,8 +7,9 @@ import { ConflictError, NotFoundError } from '../errors.js';
 import { rolloutMark, rolloutsPath, scopeOfMark } from '../layout/paths.js';
 import type { Pointer } from '../layout/pointer.js';
 import { describeScope, type Scope } from '../names.js';
-import type { RolloutState, RolloutStep } from '../rollout/state.js';
+import { abortRollout, promoteRollout, type RolloutState, type RolloutStep } from '../rollout/state.js';
 import { isRace, pointerWrite } from './publisher.js';
+import type { PromoteOptions, WallClock } from './types.js';
 
 /** How often a step is decided anew after the pointer changed under it. */
 const ATTEMPTS_MAX = 8;
@@ -20,10 +21,12 @@ const ATTEMPTS_MAX = 8;
 export class Rollouts {
   readonly #client: ConfigClient;
   readonly #reader: ScopeReader;
+  readonly #clock: Pick<WallClock, 'nowMs'>;
 
-  constructor(client: ConfigClient, reader: ScopeReader) {
+  constructor(client: ConfigClient, reader: ScopeReader, clock: Pick<WallClock, 'nowMs'>) {
     this.#client = client;
     this.#reader = reader;
+    this.#clock = clock;
   }
 
   /** The scopes in which a gradual release is on its way. */
@@ -31,8 +34,22 @@ export class Rollouts {
     return (await childrenOf(this.#client, rolloutsPath(this.#reader.root), signal)).map(scopeOfMark);
   }
 
-  /** Decides and carries out, and decides again if the pointer changed meanwhile. @throws NotFoundError when there is no rollout */
-  async change(scope: Scope, decide: (state: RolloutState) => RolloutStep, signal?: AbortSignal): Promise<Pointer> {
+  /** Goes to the next stage, whatever the gate says. @throws NotFoundError | ConflictError when that one is not, or no longer, on */
+  promote(scope: Scope, { signal, ...meant }: PromoteOptions): Promise<Pointer> {
+    const decide = (state: RolloutState): RolloutStep => {
+      checkIsOn(state, meant);
+      return promoteRollout(state, this.#clock.nowMs());
+    };
+    return this.#change(scope, decide, signal);
+  }
+
+  /** Ends it by hand. @throws NotFoundError when there is no rollout */
+  abort(scope: Scope, reason: string, signal?: AbortSignal): Promise<Pointer> {
+    return this.#change(scope, (state) => abortRollout(state, reason, this.#clock.nowMs()), signal);
+  }
+
+  /** Decides and carries out, and decides again if the pointer changed meanwhile. */
+  async #change(scope: Scope, decide: (state: RolloutState) => RolloutStep, signal?: AbortSignal): Promise<Pointer> {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       const from = await this.#reader.pointer(scope, signal);
       if (from.pointer.rollout === undefined) throw new NotFoundError(`rollout in ${describeScope(scope)}`);
@@ -63,6 +80,11 @@ export class Rollouts {
       throw error;
     }
   }
+}
+
+function checkIsOn({ release, base, stage }: RolloutState, meant: Omit<PromoteOptions, 'signal'>): void {
+  if ((meant.release ?? release) === release && (meant.stage ?? stage) === stage) return;
+  throw new ConflictError(base, [], `; the gradual release of ${release} is in its stage ${stage}, counted from 0`);
 }
 
 function pointerAfter(

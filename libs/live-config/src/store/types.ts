@@ -36,6 +36,14 @@ export interface CallOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** Which step of a gradual release is meant; what is not said may be any. */
+export interface PromoteOptions extends CallOptions {
+  /** The release that is being rolled out. */
+  readonly release?: number | undefined;
+  /** The stage that is to be left, from 0. */
+  readonly stage?: number | undefined;
+}
+
 /** A release to be made. */
 export interface ReleaseRequest {
   readonly scope: Scope;

@@ -7,6 +7,7 @@ import type { SubscriptionClock } from './types.js';
 
 const RETRY_MS_MIN = 500;
 const RETRY_MS_MAX = 30_000;
+const CONNECTED: readonly string[] = ['connected', 'reconnected'];
 
 /** What an `AckWriter` works with. */
 export interface AckWriterInputs {
@@ -35,7 +36,8 @@ export class AckWriter {
   #written: AckData | undefined;
   /** The session whose ephemeral the znode is, as far as is known. */
   #owner = 0n;
-  #isWriting = false;
+  /** The write under way. It never rejects. */
+  #writing: Promise<void> | undefined;
   #cancelTimer: (() => void) | undefined;
   #retryMs = RETRY_MS_MIN;
 
@@ -54,15 +56,23 @@ export class AckWriter {
     this.#schedule(this.#written === undefined ? 0 : this.#delayMs());
   }
 
-  /** Stops, and takes the report back: who has left is not waited for. */
+  /** Stops, and takes the report back: who has left is not waited for. While the ensemble is away, that is done when it is back. */
   async close(): Promise<void> {
     this.#cancelTimer?.();
     this.#stopListening();
     this.#abort.abort();
+    await this.#writing;
+    const takenBack = this.#takeBack();
+    if (CONNECTED.includes(this.#in.client.state)) await takenBack;
+  }
+
+  async #takeBack(): Promise<void> {
     const { client } = this.#in;
-    if (this.#owner === 0n || this.#owner !== client.sessionId || client.state === 'closed') return;
+    if (this.#wanted === undefined || client.sessionId === 0n || client.state === 'closed') return;
     try {
-      await client.delete(this.#path);
+      // A write that was given up may have been done all the same; and another process may have taken the name over, whose report stays.
+      const there = await client.exists(this.#path);
+      if (there?.ephemeralOwner === client.sessionId) await client.delete(this.#path, { version: there.version });
     } catch {
       // It goes with the session.
     }
@@ -79,33 +89,33 @@ export class AckWriter {
   }
 
   #schedule(delayMs: number): void {
-    if (this.#cancelTimer !== undefined || this.#isWriting || this.#abort.signal.aborted) return;
+    if (this.#cancelTimer !== undefined || this.#writing !== undefined || this.#abort.signal.aborted) return;
     this.#cancelTimer = this.#in.clock.after(delayMs, () => {
       this.#cancelTimer = undefined;
-      void this.#writeWanted();
+      this.#writing = this.#writeWanted().then((nextMs) => {
+        this.#writing = undefined;
+        if (nextMs !== undefined || this.#written !== this.#wanted || this.#isLost()) this.#schedule(nextMs ?? 0);
+      });
     });
   }
 
-  async #writeWanted(): Promise<void> {
+  /** Never rejects; says after how long to write again, if there is a reason already. */
+  async #writeWanted(): Promise<number | undefined> {
     const wanted = this.#wanted;
-    if (wanted === undefined) return;
-    this.#isWriting = true;
-    let nextMs: number | undefined;
+    if (wanted === undefined) return undefined;
     try {
       await this.#write(encodeAck(wanted));
       this.#written = wanted;
       this.#retryMs = RETRY_MS_MIN;
-      if (this.#wanted !== wanted) nextMs = this.#delayMs();
+      return this.#wanted === wanted ? undefined : this.#delayMs();
     } catch (error) {
-      nextMs = this.#retryMs;
+      const nextMs = this.#retryMs;
       this.#retryMs = Math.min(RETRY_MS_MAX, this.#retryMs * 2);
       if (!this.#abort.signal.aborted) {
         this.#in.logger('debug', 'reporting a release failed', { path: this.#path, error: String(error) });
       }
-    } finally {
-      this.#isWriting = false;
+      return nextMs;
     }
-    if (nextMs !== undefined || this.#written !== this.#wanted || this.#isLost()) this.#schedule(nextMs ?? 0);
   }
 
   async #write(data: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Client } from '@corral/client';
-import { ConfigStage, MemoryCopy, SCOPE } from '../config-stage.fake.js';
+import { ConfigStage, intercept, MemoryCopy, SCOPE } from '../config-stage.fake.js';
 import { KeyRing } from '../encryption/key-ring.js';
 import type { ConfigStore } from '../store/config-store.js';
 import type { ConfigSnapshot } from './types.js';
@@ -212,6 +212,33 @@ describe('acknowledgements', () => {
     ]);
     await stage.run(reader.close());
     expect(await stage.run(store.subscribers(SCOPE))).toEqual([]);
+  });
+
+  it('are gone with a subscription that is closed while its first report is on its way', async () => {
+    await stage.publish(store, 'a: 1\n');
+    let closed: Promise<void> | undefined;
+    const hasty = intercept(reader, 'create', (create) => {
+      const created = create();
+      // It is sent by then, and not answered.
+      stage.clock.after(0, () => {
+        closed = subscription.close();
+      });
+      return created;
+    });
+    const subscription = stage.subscribe(hasty, { instanceId: 'a' });
+    await stage.pass(1000);
+    await closed;
+    expect(closed).toBeDefined();
+    expect(await stage.run(store.subscribers(SCOPE))).toEqual([]);
+  });
+
+  it('stay when the process that is replaced closes after its successor has reported', async () => {
+    const before = stage.subscribe(reader, { instanceId: 'a' });
+    await stage.pass(1000);
+    stage.subscribe(await stage.client(), { instanceId: 'a' });
+    await stage.pass(1000);
+    await stage.run(before.close());
+    expect(await stage.run(store.subscribers(SCOPE))).toMatchObject([{ instanceId: 'a' }]);
   });
 
   it('take over what an earlier session of the same instance left behind', async () => {

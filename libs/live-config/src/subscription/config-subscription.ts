@@ -157,9 +157,23 @@ export class ConfigSubscription {
       } catch (error) {
         if (signal.aborted || this.#client.state === 'closed') return;
         this.#fail({ release: 0, defaultsRelease: 0 }, error);
-        await new Promise<void>((resolve) => this.#settings.clock.after(RETRY_MS_MAX, resolve));
+        await this.#pauseMs(RETRY_MS_MAX);
       }
     }
+  }
+
+  /** Waits so long, and no longer than until it is closed. */
+  #pauseMs(ms: number): Promise<void> {
+    const { signal } = this.#abort;
+    return new Promise((resolve) => {
+      const over = (): void => {
+        cancel();
+        signal.removeEventListener('abort', over);
+        resolve();
+      };
+      const cancel = this.#settings.clock.after(ms, over);
+      signal.addEventListener('abort', over);
+    });
   }
 
   #pointerChanged(which: keyof Pointers, pointer: Pointer): void {

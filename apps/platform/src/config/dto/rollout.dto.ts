@@ -64,6 +64,26 @@ export class RolloutDto {
   readonly stages!: StageDto[];
 }
 
+/** Which step of a gradual release is meant. */
+export class PromoteDto {
+  @IntegerField({
+    description: 'The release that is being rolled out; the answer is 409 when it is another',
+    optional: true,
+    min: 1,
+    max: 1_000_000_000,
+  })
+  readonly release?: number;
+
+  @IntegerField({
+    description:
+      'The stage that is to be left, from 0; 409 when it is over, so a call that is repeated goes no stage too far',
+    optional: true,
+    min: 0,
+    max: 15,
+  })
+  readonly stage?: number;
+}
+
 /** Why a gradual release is ended. */
 export class AbortDto {
   @TextField({ description: 'Why, for the history', min: 1, max: 2048, example: 'error rate went up' })
