@@ -1,13 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import { Answers } from './answers.js';
-import { count, part, text } from './schema.js';
+import { whole, part, text } from './schema.js';
 
 interface Named {
   readonly name: string;
 }
 
 const named = part<Named>('Something with a name', { name: text('How it is called') });
-const other = part<{ readonly name: string; readonly count: number }>('More', { name: text(''), count: count('') });
+const other = part<{ readonly name: string; readonly count: number }>('More', { name: text(''), count: whole('') });
 
 class Handlers {
   @Answers(200, named, 'At once')

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { choice, count, list, namedSchemas, optional, part, record, text } from './schema.js';
+import { choice, whole, list, namedSchemas, optional, part, record, text } from './schema.js';
 
 interface Pet {
   readonly name: string;
@@ -12,7 +12,7 @@ const kind = choice('What it is', { cat: 'meows', dog: '' });
 
 describe('a schema', () => {
   it('says which fields there are and which of them may be missing', () => {
-    const pet = record<Pet>('SchemaSpecPet', 'A pet', { name, kind, ageMs: optional(count('Its age')) });
+    const pet = record<Pet>('SchemaSpecPet', 'A pet', { name, kind, ageMs: optional(whole('Its age')) });
     expect(pet.json).toEqual({ $ref: '#/components/schemas/SchemaSpecPet' });
     expect(namedSchemas()['SchemaSpecPet']).toEqual({
       type: 'object',
@@ -34,15 +34,15 @@ describe('a schema', () => {
 
   // The build compiles this file: it fails where a line that must not compile does.
   it('compiles only when it is exactly as the type is', () => {
-    const ageMs = optional(count('Its age'));
+    const ageMs = optional(whole('Its age'));
     // @ts-expect-error -- a field is left out
     part<Pet>('', { name, ageMs });
     // @ts-expect-error -- there is no such field
     part<Pet>('', { name, kind, ageMs, owner: name });
     // @ts-expect-error -- a field is of another type
-    part<Pet>('', { name: count(''), kind, ageMs });
+    part<Pet>('', { name: whole(''), kind, ageMs });
     // @ts-expect-error -- it may be missing
-    part<Pet>('', { name, kind, ageMs: count('') });
+    part<Pet>('', { name, kind, ageMs: whole('') });
     // @ts-expect-error -- it is never missing
     part<Pet>('', { name: optional(name), kind, ageMs });
     // @ts-expect-error -- a word is left out

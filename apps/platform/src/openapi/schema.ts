@@ -57,13 +57,13 @@ export function text(description: string, details: Details = {}): Schema<string>
 }
 
 /** A whole number from 0 on. */
-export function count(description: string, details: Details = {}): Schema<number> {
+export function whole(description: string, details: Details = {}): Schema<number> {
   return { json: { type: 'integer', minimum: 0, description, ...details } };
 }
 
 /** A time of day, as JavaScript has it. */
 export function timeMs(description: string): Schema<number> {
-  return count(`${description}, in milliseconds since 1970`, { example: 1_760_000_000_000 });
+  return whole(`${description}, in milliseconds since 1970`, { example: 1_760_000_000_000 });
 }
 
 /** A number. */
@@ -103,8 +103,10 @@ export function map<T>(
 }
 
 /** One of several kinds of values. */
-export function either<A, B>(one: Schema<A>, other: Schema<B>): Schema<A | B> {
-  return { json: { oneOf: [one.json, other.json] } };
+export function either<T extends readonly unknown[]>(
+  ...kinds: { readonly [K in keyof T]: Schema<T[K]> }
+): Schema<T[number]> {
+  return { json: { oneOf: kinds.map(({ json }) => json) } };
 }
 
 /** Any JSON, where only the type says more. */

@@ -12,7 +12,7 @@ import type { EventKind } from '../../openapi/answers.js';
 import {
   anything,
   choice,
-  count,
+  whole,
   flag,
   list,
   optional,
@@ -45,7 +45,7 @@ const stored = {
   ...documentKey,
   format,
   hash: text('SHA-256 of the content as it is stored, in hex'),
-  sizeBytes: count('Size of the content as it is stored, in bytes', { example: 11 }),
+  sizeBytes: whole('Size of the content as it is stored, in bytes', { example: 11 }),
   encrypted: flag('Whether the whole document is one encrypted token'),
 };
 
@@ -68,8 +68,8 @@ const value = anything<ConfigValue>('Any JSON');
 
 export const effective = record<EffectiveDocument>('EffectiveConfiguration', 'What one instance sees', {
   revision: text('Names the release of the application and that of the defaults', { example: '12.3' }),
-  release: count("The application's release; 0 before the first", { example: 12 }),
-  defaultsRelease: count("The release of the namespace's defaults; 0 before the first", { example: 3 }),
+  release: whole("The application's release; 0 before the first", { example: 12 }),
+  defaultsRelease: whole("The release of the namespace's defaults; 0 before the first", { example: 3 }),
   values: anything<ConfigTree>('All documents merged', {
     type: 'object',
     additionalProperties: true,
@@ -94,8 +94,8 @@ export const configEvents: readonly EventKind[] = [
 const kind = choice<DocumentDiff['kind']>('What happened to it', { added: '', changed: '', removed: '' });
 
 export const releaseDiff = record<ReleaseDiff>('ReleaseDiff', 'How two releases differ', {
-  from: count('The older release', { example: 11 }),
-  to: count('The newer release', { example: 12 }),
+  from: whole('The older release', { example: 11 }),
+  to: whole('The newer release', { example: 12 }),
   documents: list(
     'Those that differ',
     record<DocumentDiff>('DocumentDiff', 'How a document differs; encrypted values are shown as {encrypted}', {

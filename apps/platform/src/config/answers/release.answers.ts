@@ -1,5 +1,5 @@
 import type { AcknowledgementReport, DocumentChangeInfo, ReleaseInfo, ReleaseResult } from '@corral/live-config';
-import { choice, count, flag, list, optional, part, record, text, timeMs } from '../../openapi/schema.js';
+import { choice, whole, flag, list, optional, part, record, text, timeMs } from '../../openapi/schema.js';
 import { documentInfo, documentKey } from './document.answers.js';
 
 /** A part of the history. */
@@ -8,12 +8,12 @@ export interface ReleaseList {
 }
 
 export const releaseInfo = record<ReleaseInfo>('Release', 'A release as the history shows it', {
-  release: count('Its number, from 1 within its scope', { example: 12 }),
-  parent: count('The release that it was made from; 0 for the first', { example: 11 }),
+  release: whole('Its number, from 1 within its scope', { example: 12 }),
+  parent: whole('The release that it was made from; 0 for the first', { example: 11 }),
   author: text('Who made it', { example: 'ada' }),
   comment: text('Why', { example: 'Autumn sale' }),
   createdAtMs: timeMs('When it was made'),
-  rollbackOf: optional(count('The release that it repeats, when it is a rollback', { example: 10 })),
+  rollbackOf: optional(whole('The release that it repeats, when it is a rollback', { example: 10 })),
   changes: list(
     'What it did to documents',
     record<DocumentChangeInfo>('DocumentChange', 'What a release did to a document', {
@@ -33,9 +33,9 @@ export const acknowledgementReport = record<AcknowledgementReport>(
   'AcknowledgementReport',
   'Who has applied a release',
   {
-    release: count('The release', { example: 12 }),
-    subscribers: count('Live subscribers that are meant to see it', { example: 20 }),
-    acknowledged: count('Those that have applied it', { example: 19 }),
+    release: whole('The release', { example: 12 }),
+    subscribers: whole('Live subscribers that are meant to see it', { example: 20 }),
+    acknowledged: whole('Those that have applied it', { example: 19 }),
     reached: flag('Whether as many as were asked for have applied it; all, when no share was named'),
     lagging: list('Who has not answered, at most 100 of them', text('An instance', { example: 'pricing-1' })),
     failed: list(
@@ -45,8 +45,8 @@ export const acknowledgementReport = record<AcknowledgementReport>(
         error: text('Why', { example: 'discount.percent must be at most 50' }),
       }),
     ),
-    laggingCount: count('How many have not answered'),
-    failedCount: count('How many have refused it'),
+    laggingCount: whole('How many have not answered'),
+    failedCount: whole('How many have refused it'),
   },
 );
 

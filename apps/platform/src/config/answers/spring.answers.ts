@@ -1,4 +1,4 @@
-import { choice, count, list, map, optional, record, text } from '../../openapi/schema.js';
+import { choice, whole, list, map, optional, record, text } from '../../openapi/schema.js';
 
 /** How one application stands in Spring's layout. */
 export interface SpringState {
@@ -40,9 +40,9 @@ export const springStates = record<SpringStates>('SpringStates', "How applicatio
     'Those that have a release',
     record<SpringState>('SpringState', "How an application stands in Spring's layout", {
       application,
-      release: count('The release that belongs in it', { example: 12 }),
+      release: whole('The release that belongs in it', { example: 12 }),
       contexts: list('The znodes that hold its properties', text('A path', { example: '/config/pricing' })),
-      pending: count('Znodes that differ from the release still; 0: all is written'),
+      pending: whole('Znodes that differ from the release still; 0: all is written'),
       skipped: map('Properties that the layout cannot hold, and why', text('Why')),
       refused: map('Contexts in which something would be lost, and what', text('What')),
     }),
@@ -60,7 +60,7 @@ export const springTakeover = record<SpringTakeover>('SpringTakeover', 'What an 
         unchanged: 'there was nothing new',
         failed: '',
       }),
-      release: optional(count('The release that was made', { example: 12 })),
+      release: optional(whole('The release that was made', { example: 12 })),
       reason: optional(text('Why it failed')),
     }),
   ),

@@ -1,7 +1,7 @@
 import type { RolloutOutcome, RolloutState, Scope, ScopeStatus, StageSelector, StageSpec } from '@corral/live-config';
 import {
   choice,
-  count,
+  whole,
   either,
   list,
   map,
@@ -44,10 +44,10 @@ const stage = record<StageSpec>('RolloutStage', 'A stage of a gradual release', 
 });
 
 const rollout = record<RolloutState>('Rollout', 'A gradual release on its way', {
-  release: count('The release that is rolled out', { example: 13 }),
-  base: count('The release that everybody else sees, and all again if it fails', { example: 12 }),
+  release: whole('The release that is rolled out', { example: 13 }),
+  base: whole('The release that everybody else sees, and all again if it fails', { example: 12 }),
   stages: list('One after the other', stage),
-  stage: count('The stage that is on, from 0', { example: 0 }),
+  stage: whole('The stage that is on, from 0', { example: 0 }),
   status: choice('How the stage stands', {
     soaking: 'being watched',
     'awaiting-promotion': 'watched long enough; somebody has to say go',
@@ -57,14 +57,14 @@ const rollout = record<RolloutState>('Rollout', 'A gradual release on its way', 
 });
 
 const outcome = record<RolloutOutcome>('RolloutOutcome', 'How a gradual release ended', {
-  release: count('The release that was rolled out', { example: 13 }),
-  base: count('The release before', { example: 12 }),
+  release: whole('The release that was rolled out', { example: 13 }),
+  base: whole('The release before', { example: 12 }),
   outcome: choice('How it ended', {
     completed: 'everybody has it',
     aborted: 'ended by hand; nobody has it',
     'rolled-back': 'a gate failed; nobody has it',
   }),
-  stage: count('The stage it got to, from 0', { example: 1 }),
+  stage: whole('The stage it got to, from 0', { example: 1 }),
   reason: text('In words', { example: 'all stages passed' }),
   atMs: timeMs('When it ended'),
 });
@@ -77,10 +77,10 @@ export const scopeStatus = record<ScopeStatus>(
       namespace: text('The namespace', { example: 'shop' }),
       application: optional(text("The application; without it, the namespace's defaults", { example: 'pricing' })),
     }),
-    release: count('The release that everybody sees, save whom a gradual one has reached; 0 before the first', {
+    release: whole('The release that everybody sees, save whom a gradual one has reached; 0 before the first', {
       example: 12,
     }),
-    lastRelease: count('The highest number that was given', { example: 13 }),
+    lastRelease: whole('The highest number that was given', { example: 13 }),
     rollout: optional(rollout),
     lastRollout: optional(outcome),
   },

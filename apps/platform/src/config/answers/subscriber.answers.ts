@@ -1,5 +1,5 @@
 import type { SubscriberInfo } from '@corral/live-config';
-import { count, flag, list, map, optional, part, record, text } from '../../openapi/schema.js';
+import { whole, flag, list, map, optional, part, record, text } from '../../openapi/schema.js';
 
 /** A live subscriber, and whether it is behind. */
 export interface Subscriber extends SubscriberInfo {
@@ -12,11 +12,11 @@ export interface SubscriberList {
   readonly subscribers: readonly Subscriber[];
 }
 
-const release = count("The application's release", { example: 12 });
-const defaultsRelease = count("The release of the namespace's defaults", { example: 3 });
+const release = whole("The application's release", { example: 12 });
+const defaultsRelease = whole("The release of the namespace's defaults", { example: 3 });
 
 export const subscriberList = record<SubscriberList>('SubscriberList', "Who runs with an application's configuration", {
-  release: count('The current release', { example: 12 }),
+  release: whole('The current release', { example: 12 }),
   subscribers: list(
     'Those that are alive',
     record<Subscriber>('Subscriber', 'A live subscriber, as it last reported', {

@@ -10,7 +10,7 @@ import type {
 import {
   always,
   choice,
-  count,
+  whole,
   either,
   flag,
   list,
@@ -24,20 +24,20 @@ import {
   timeMs,
 } from '../../openapi/schema.js';
 
-const port = optional(count("Another port than the instance's own", { example: 8081 }));
+const port = optional(whole("Another port than the instance's own", { example: 8081 }));
 const tls = optional(flag('Whether it goes over TLS'));
 
 const timing = {
-  intervalMs: optional(count('From one check to the next; 10000 without it', { example: 10_000 })),
-  timeoutMs: optional(count('How long one may take; 2000 without it', { example: 2_000 })),
-  rise: optional(count('Good ones in a row that make it passing; 2 without it')),
-  fall: optional(count('Bad ones in a row that make it failing; 3 without it')),
+  intervalMs: optional(whole('From one check to the next; 10000 without it', { example: 10_000 })),
+  timeoutMs: optional(whole('How long one may take; 2000 without it', { example: 2_000 })),
+  rise: optional(whole('Good ones in a row that make it passing; 2 without it')),
+  fall: optional(whole('Bad ones in a row that make it failing; 3 without it')),
 };
 
 const httpCheck = record<HttpCheckSpec>('HttpCheck', 'A request that must be answered with 2xx, or one of `statuses`', {
   kind: choice('How it is checked', { http: '' }),
   path: optional(text('What is asked for; /health without it', { example: '/health' })),
-  statuses: optional(list('What else than 2xx is good', count('A status of HTTP'))),
+  statuses: optional(list('What else than 2xx is good', whole('A status of HTTP'))),
   port,
   tls,
   ...timing,
@@ -57,7 +57,7 @@ const grpcCheck = record<GrpcCheckSpec>('GrpcCheck', 'The call grpc.health.v1.He
   ...timing,
 });
 
-const check: Schema<HealthCheckSpec> = either(either(httpCheck, tcpCheck), grpcCheck);
+const check: Schema<HealthCheckSpec> = either(httpCheck, tcpCheck, grpcCheck);
 
 const uriSpec = record<UriSpec>('UriTemplate', "How the instance's URI is made, as Curator keeps it", {
   parts: list(
@@ -71,7 +71,7 @@ const uriSpec = record<UriSpec>('UriTemplate', "How the instance's URI is made, 
 
 const lease = record<InstanceLease>('InstanceLease', 'What keeps an instance that has no session of its own', {
   leaseId: text('Names the lease'),
-  ttlMs: count('How long the instance stays after its last heartbeat', { example: 15_000 }),
+  ttlMs: whole('How long the instance stays after its last heartbeat', { example: 15_000 }),
 });
 
 /** An instance. */
@@ -79,8 +79,8 @@ export const instance = record<ServiceInstance>('Instance', 'An instance of a se
   service: text('The service', { example: 'pricing' }),
   id: text('Unique in the service', { example: 'pricing-1' }),
   address: text('Host name or IP address that consumers connect to', { example: '10.0.0.7' }),
-  port: optional(count('Where it listens', { example: 8080 })),
-  sslPort: optional(count('Where it listens for TLS', { example: 8443 })),
+  port: optional(whole('Where it listens', { example: 8080 })),
+  sslPort: optional(whole('Where it listens for TLS', { example: 8443 })),
   metadata: map('Whatever consumers should know', text('A value'), { example: { team: 'shop' } }),
   zone: optional(text('Where it runs', { example: 'eu-1' })),
   weight: number('Its share of the load beside the others', { minimum: 0, example: 1 }),

@@ -1,6 +1,6 @@
 import type { ServiceInstance } from '@corral/registry';
 import type { EventKind } from '../../openapi/answers.js';
-import { count, flag, list, part, record, text } from '../../openapi/schema.js';
+import { whole, flag, list, part, record, text } from '../../openapi/schema.js';
 import { instance } from './instance.answers.js';
 
 /** Which services there are. */
@@ -71,7 +71,7 @@ export const leaseView = record<LeaseView>('LeasedInstance', 'An instance and th
   instance,
   lease: part<LeaseView['lease']>('The lease', {
     leaseId: text('Names the lease'),
-    ttlMs: count('How long the instance stays after its last heartbeat', { example: 15_000 }),
-    heartbeatEveryMs: count('A good time between heartbeats: two may be lost', { example: 5_000 }),
+    ttlMs: whole('How long the instance stays after its last heartbeat', { example: 15_000 }),
+    heartbeatEveryMs: whole('A good time between heartbeats: two may be lost', { example: 5_000 }),
   }),
 });
