@@ -54,6 +54,7 @@ export function describeConfigApi(openStage: () => Promise<Stage>): void {
       expect(JSON.stringify((await api.get(`${scope('pricing')}/diff?from=1&to=2`)).body)).toContain('discount');
       const back = await api.send('POST', `${scope('pricing')}/releases/1/rollback`, { comment: 'too cheap' });
       expect(back).toMatchObject({ status: 201, body: { release: { release: 3, rollbackOf: 1 } } });
+      expect((await api.get(`${scope('pricing')}/releases/3`)).body).toEqual(back.body.release);
       expect((await api.get(`${scope('pricing')}/status`)).body.release).toBe(3);
       expect((await api.get('/v1/config/namespaces')).body.namespaces).toContain('shop');
       expect((await api.get('/v1/config/namespaces/shop/applications')).body.applications).toContain('pricing');
@@ -85,6 +86,9 @@ export function describeConfigApi(openStage: () => Promise<Stage>): void {
       const broken = await publish('strict', yaml('percent: ['));
       expect(broken).toMatchObject({ status: 422, body: { errors: [{ field: 'discount' }] } });
       expect(await stage.everything('/corral/config')).toEqual(before);
+      const without = await api.send('DELETE', `${scope('strict')}/schemas/discount`);
+      expect(without).toMatchObject({ status: 200, body: { release: { release: 3, schemas: [] } } });
+      expect((await publish('strict', yaml('percent: 90'))).status).toBe(201);
     });
 
     it('tells watchers of a release, also those on another platform, and lets them resume', async () => {
@@ -134,6 +138,12 @@ export function describeConfigApi(openStage: () => Promise<Stage>): void {
       expect((await api.send('POST', `${scope('gradual')}/rollout/promote`)).status).toBe(200);
       const { body } = await api.get(`${scope('gradual')}/status`);
       expect(body).toMatchObject({ release: 2, lastRollout: { outcome: 'completed' } });
+      await api.send('POST', `${scope('gradual')}/releases`, { changes: [yaml('a: 3')], rollout });
+      const ended = await api.send('POST', `${scope('gradual')}/rollout/abort`, { reason: 'error rate went up' });
+      expect(ended).toMatchObject({
+        status: 200,
+        body: { release: 2, lastRollout: { release: 3, outcome: 'aborted', reason: 'error rate went up' } },
+      });
     });
 
     it('speaks gRPC by the same rules', async () => {
