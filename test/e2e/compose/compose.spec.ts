@@ -23,6 +23,11 @@ const LISTENED = { coordinator: ['2181', '2888', '3888', '8180'], platform: ['81
 const TOKEN = 'a-token-of-the-test';
 const APP = '/v1/config/namespaces/shop/applications/pricing';
 
+/** What the storefront answers, as far as it matters here. */
+interface Page {
+  readonly pricing?: { readonly discountPercent?: number };
+}
+
 describe('docker-compose.yml', () => {
   const services = readComposeServices();
   const names = [...services.keys()].filter((name) => /^(coordinator|platform)-/.test(name));
@@ -141,11 +146,10 @@ describe('docker-compose.yml', () => {
     );
     const { port } = body.instances[0] as { port: number };
     await untilHealthy('demo', () => port);
-    const storefront = new HttpApi(`http://127.0.0.1:${port}`);
     await until(
       `catalog and pricing serve the storefront: ${output}`,
-      () => storefront.get('/products'),
-      ({ status, body: page }) => status === 200 && page.pricing?.discountPercent === 10,
+      async () => (await (await fetch(`http://127.0.0.1:${port}/products`)).json()) as Page,
+      ({ pricing }) => pricing?.discountPercent === 10,
       50_000,
     );
   });
